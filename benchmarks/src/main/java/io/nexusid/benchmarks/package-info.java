@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexusid.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

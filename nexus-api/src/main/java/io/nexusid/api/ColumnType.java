@@ -1,0 +1,13 @@
+package io.nexusid.api;
+
+/** The four types a Nexus column can have; how each looks in Arrow, Parquet and CSV is written in {@code docs/tables.md}. */
+public enum ColumnType {
+    /** UTF-8 text, compared and sorted by its bytes. The empty string is not null. */
+    STRING,
+    /** An instant in UTC, in microseconds since 1970-01-01T00:00:00Z. */
+    TIMESTAMP,
+    /** True, false or null. */
+    BOOLEAN,
+    /** A 64-bit floating point number. */
+    DOUBLE
+}

@@ -1,0 +1,324 @@
+package io.nexusid.api;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a run can be told. Immutable; built by {@link #builder}, or read from JSON by {@code Nexus.open(Path)}.
+ * The empty configuration resolves persons and groups. {@code docs/configuration.md} has the JSON keys.
+ */
+public final class NexusConfig {
+    /** No cap: exact connected components. */
+    public static final int UNLIMITED_HOPS = 0;
+    /** The cap that the reference ships with. */
+    public static final int REFERENCE_HOPS = 5;
+    /** Above this many rows the edge table is refused: it grows with the square of an edge group. */
+    public static final long DEFAULT_MAX_EDGE_ROWS = 50_000_000L;
+
+    private final List<EntityType> entityTypes;
+    private final Compat compat;
+    private final int maxHops;
+    private final ResolveOn resolveOn;
+    private final boolean ignoreEmptyIdentifiers;
+    private final IdDialect idDialect;
+    private final Set<String> internalEmails;
+    private final GapMode gapMode;
+    private final DeltaMode deltaMode;
+    private final Aggregator defaultAggregator;
+    private final Map<String, Aggregator> aggregators;
+    private final boolean lenientBooleans;
+    private final Map<FaultCode, FaultPolicy> faults;
+    private final @Nullable Instant clock;
+    private final int threads;
+    private final long maxEdgeRows;
+
+    private NexusConfig(Builder b) {
+        boolean parity = b.compat != Compat.NONE;
+        this.entityTypes = List.copyOf(b.entityTypes);
+        this.compat = b.compat;
+        this.maxHops = b.maxHops != null ? b.maxHops : parity ? REFERENCE_HOPS : UNLIMITED_HOPS;
+        this.resolveOn = b.resolveOn;
+        this.ignoreEmptyIdentifiers = b.ignoreEmptyIdentifiers != null ? b.ignoreEmptyIdentifiers : !parity;
+        this.idDialect = b.idDialect;
+        this.internalEmails = Set.copyOf(b.internalEmails);
+        this.gapMode = b.gapMode != null ? b.gapMode : parity ? GapMode.COMPAT : GapMode.CLOSE;
+        this.deltaMode = b.deltaMode != null ? b.deltaMode : parity ? DeltaMode.COMPAT : DeltaMode.CONSERVING;
+        this.defaultAggregator = b.defaultAggregator;
+        this.aggregators = Map.copyOf(b.aggregators);
+        this.lenientBooleans = b.lenientBooleans;
+        EnumMap<FaultCode, FaultPolicy> policies = new EnumMap<>(FaultCode.class);
+        policies.put(FaultCode.BLANK_IDENTIFIER, FaultPolicy.SET_ASIDE);
+        policies.putAll(b.faults);
+        this.faults = policies;
+        this.clock = b.clock;
+        this.threads = b.threads;
+        this.maxEdgeRows = b.maxEdgeRows;
+        checkEntityTypes();
+    }
+
+    /** The configuration with nothing set. */
+    public static NexusConfig defaults() {
+        return builder().build();
+    }
+
+    /** The configuration that reproduces the reference. */
+    public static NexusConfig of(Compat compat) {
+        return builder().compat(compat).build();
+    }
+
+    /** A builder with nothing set. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The kinds of entity, in processing order. */
+    public List<EntityType> entityTypes() {
+        return entityTypes;
+    }
+
+    /** The configured type of this name, if there is one. */
+    public Optional<EntityType> entityType(String name) {
+        return entityTypes.stream().filter(t -> t.name().equals(name)).findFirst();
+    }
+
+    /** Which release of the reference is reproduced. */
+    public Compat compat() {
+        return compat;
+    }
+
+    /** How many links away an identifier may take its entity from; {@link #UNLIMITED_HOPS} is exact. */
+    public int maxHops() {
+        return maxHops;
+    }
+
+    /** Which form of a value decides who is who. */
+    public ResolveOn resolveOn() {
+        return resolveOn;
+    }
+
+    /** Whether an empty identifier is no identifier. */
+    public boolean ignoreEmptyIdentifiers() {
+        return ignoreEmptyIdentifiers;
+    }
+
+    /** How instants are written into ids. */
+    public IdDialect idDialect() {
+        return idDialect;
+    }
+
+    /** E-mail addresses, exactly as they come, whose persons get the trait {@code is_internal_user}. */
+    public Set<String> internalEmails() {
+        return internalEmails;
+    }
+
+    /** What timelines do while no state is held. */
+    public GapMode gapMode() {
+        return gapMode;
+    }
+
+    /** How deltas treat a measurement that vanishes. */
+    public DeltaMode deltaMode() {
+        return deltaMode;
+    }
+
+    /** How values of this measurement (lower-case name) on one event become one. */
+    public Aggregator aggregator(String measurement) {
+        return aggregators.getOrDefault(measurement, defaultAggregator);
+    }
+
+    /** Whether unreadable text in an {@code is_...} dimension is false instead of a fault. */
+    public boolean lenientBooleans() {
+        return lenientBooleans;
+    }
+
+    /** What happens to a row with this fault; {@link FaultPolicy#FAIL} for every file-level fault. */
+    public FaultPolicy faultPolicy(FaultCode code) {
+        FaultPolicy policy = faults.get(code);
+        return policy == null ? FaultPolicy.FAIL : policy;
+    }
+
+    /** The fixed reading of the clock, if one is set. */
+    public Optional<Instant> clock() {
+        return Optional.ofNullable(clock);
+    }
+
+    /** How many threads a run may use; 0 is one per processor. The result never depends on it. */
+    public int threads() {
+        return threads;
+    }
+
+    /** The most rows {@code nexus_entity_identifiers_edges} may have. */
+    public long maxEdgeRows() {
+        return maxEdgeRows;
+    }
+
+    private void checkEntityTypes() {
+        Map<String, EntityType> byName = new HashMap<>();
+        Map<String, String> byPrefix = new LinkedHashMap<>();
+        for (EntityType type : entityTypes) {
+            if (byName.put(type.name(), type) != null) {
+                throw new NexusConfigException("/entity_types", "'" + type.name() + "' is named twice");
+            }
+            if (!type.resolved()) {
+                continue;
+            }
+            String other = byPrefix.put(type.prefix(), type.name());
+            if (other != null && !compat.foldsIdCollisions()) {
+                throw new NexusConfigException(
+                        "/entity_types",
+                        "'" + other + "' and '" + type.name() + "' would both have ids " + type.prefix()
+                                + "_…: give one of them an id_prefix");
+            }
+        }
+    }
+
+    /** Collects settings; what is not set has the default that the getter of {@link NexusConfig} documents. */
+    public static final class Builder {
+        private List<EntityType> entityTypes = List.of(EntityType.PERSON, EntityType.GROUP);
+        private Compat compat = Compat.NONE;
+        private @Nullable Integer maxHops;
+        private ResolveOn resolveOn = ResolveOn.RAW;
+        private @Nullable Boolean ignoreEmptyIdentifiers;
+        private IdDialect idDialect = IdDialect.DUCKDB;
+        private Set<String> internalEmails = Set.of();
+        private @Nullable GapMode gapMode;
+        private @Nullable DeltaMode deltaMode;
+        private Aggregator defaultAggregator = Aggregator.MAX;
+        private final Map<String, Aggregator> aggregators = new HashMap<>();
+        private boolean lenientBooleans;
+        private final Map<FaultCode, FaultPolicy> faults = new EnumMap<>(FaultCode.class);
+        private @Nullable Instant clock;
+        private int threads;
+        private long maxEdgeRows = DEFAULT_MAX_EDGE_ROWS;
+
+        private Builder() {}
+
+        /** Replaces the default persons and groups. */
+        public Builder entityTypes(EntityType... types) {
+            return entityTypes(List.of(types));
+        }
+
+        /** Replaces the default persons and groups. */
+        public Builder entityTypes(List<EntityType> types) {
+            this.entityTypes = List.copyOf(types);
+            return this;
+        }
+
+        /** Starts from the reference's values; what is set besides wins. */
+        public Builder compat(Compat preset) {
+            this.compat = preset;
+            return this;
+        }
+
+        /** Caps the reach of an identifier; 0 is no cap. */
+        public Builder maxHops(int hops) {
+            if (hops < 0) {
+                throw new NexusConfigException("/max_hops", hops + " is negative; 0 is unlimited");
+            }
+            this.maxHops = hops;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#resolveOn}. */
+        public Builder resolveOn(ResolveOn form) {
+            this.resolveOn = form;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#ignoreEmptyIdentifiers}. */
+        public Builder ignoreEmptyIdentifiers(boolean ignore) {
+            this.ignoreEmptyIdentifiers = ignore;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#idDialect}. */
+        public Builder idDialect(IdDialect dialect) {
+            this.idDialect = dialect;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#internalEmails}. */
+        public Builder internalEmails(Collection<String> emails) {
+            this.internalEmails = new LinkedHashSet<>(emails);
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#gapMode}. */
+        public Builder gapMode(GapMode mode) {
+            this.gapMode = mode;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#deltaMode}. */
+        public Builder deltaMode(DeltaMode mode) {
+            this.deltaMode = mode;
+            return this;
+        }
+
+        /** Sets the aggregator of every measurement that has none of its own. */
+        public Builder aggregator(Aggregator aggregator) {
+            this.defaultAggregator = aggregator;
+            return this;
+        }
+
+        /** Sets the aggregator of one measurement (lower-case name). */
+        public Builder aggregator(String measurement, Aggregator aggregator) {
+            this.aggregators.put(measurement, aggregator);
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#lenientBooleans}. */
+        public Builder lenientBooleans(boolean lenient) {
+            this.lenientBooleans = lenient;
+            return this;
+        }
+
+        /** Sets what happens to rows with this fault; only row-level faults can be set aside. */
+        public Builder fault(FaultCode code, FaultPolicy policy) {
+            if (!code.rowLevel() && policy == FaultPolicy.SET_ASIDE) {
+                throw new NexusConfigException(
+                        "/faults/" + code.code(), "is a fault of a whole file: it cannot be set aside");
+            }
+            this.faults.put(code, policy);
+            return this;
+        }
+
+        /** Fixes the clock, so that two runs give the same bytes. */
+        public Builder clock(Instant instant) {
+            this.clock = instant;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#threads}. */
+        public Builder threads(int count) {
+            if (count < 0) {
+                throw new NexusConfigException("/threads", count + " is negative; 0 is one per processor");
+            }
+            this.threads = count;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#maxEdgeRows}. */
+        public Builder maxEdgeRows(long rows) {
+            if (rows < 1) {
+                throw new NexusConfigException("/max_edge_rows", rows + " is less than one");
+            }
+            this.maxEdgeRows = rows;
+            return this;
+        }
+
+        /** Checks that the settings go together. */
+        public NexusConfig build() {
+            return new NexusConfig(this);
+        }
+    }
+}

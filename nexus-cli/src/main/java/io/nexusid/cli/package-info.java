@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexusid.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexusid.graph;
+
+import org.jspecify.annotations.NullMarked;

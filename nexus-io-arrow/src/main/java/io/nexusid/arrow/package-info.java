@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexusid.arrow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexusid.states;
+
+import org.jspecify.annotations.NullMarked;
