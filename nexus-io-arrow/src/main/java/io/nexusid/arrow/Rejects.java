@@ -1,0 +1,132 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.FaultCode;
+import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusDataException;
+import io.nexusid.api.RunReport;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that complete scans have set aside: what {@code nexus_rejects} is written from. Ordered by table, then as
+ * the rows stand. A table that is scanned again replaces what its earlier scan left here, so that nothing counts twice.
+ *
+ * <p>Thread-safe. 16 bytes per row: file, row and an index into the distinct (code, column, reason) of the table.
+ */
+final class Rejects {
+    private final Map<InputTable, OfTable> tables = new EnumMap<>(InputTable.class);
+
+    /**
+     * One row that was set aside.
+     *
+     * @param table the input table
+     * @param file the file as named in messages
+     * @param row the 1-based data row of the file
+     * @param code what is wrong
+     * @param column the column, or null if the fault is the whole record's
+     * @param reason what is wrong in words, without any value
+     */
+    record Reject(
+            InputTable table,
+            String file,
+            long row,
+            FaultCode code,
+            @Nullable String column,
+            String reason) {}
+
+    /** Takes the outcome of one complete scan. */
+    synchronized void replace(OfTable outcome) {
+        tables.put(outcome.table, outcome);
+        long total = 0;
+        for (OfTable t : tables.values()) {
+            total += t.size();
+        }
+        if (total > Integer.MAX_VALUE - 8) {
+            throw NexusDataException.of(FaultCode.CAPACITY, outcome.table.tableName())
+                    .because(total + " rows were set aside, more than nexus_rejects can hold: mend the input");
+        }
+    }
+
+    /** How many rows were set aside in all tables. */
+    synchronized int size() {
+        int size = 0;
+        for (OfTable t : tables.values()) {
+            size += t.size();
+        }
+        return size;
+    }
+
+    /** One of them; {@code index} runs from 0 to {@link #size}. */
+    synchronized Reject get(int index) {
+        int rest = index;
+        for (OfTable t : tables.values()) {
+            if (rest < t.size()) {
+                return t.get(rest);
+            }
+            rest -= t.size();
+        }
+        throw new IndexOutOfBoundsException(index + " of " + size());
+    }
+
+    /** Rows read and set aside per table that was scanned to its end, in table order. */
+    synchronized Map<InputTable, RunReport.TableIn> counts() {
+        Map<InputTable, RunReport.TableIn> counts = new EnumMap<>(InputTable.class);
+        tables.forEach((table, t) -> counts.put(table, new RunReport.TableIn(t.rowsRead, t.size())));
+        return counts;
+    }
+
+    /** What one scan sets aside; not thread-safe, handed over whole when the scan has reached its end. */
+    static final class OfTable {
+        private final InputTable table;
+        private final List<String> files = new ArrayList<>();
+        private final List<Kind> kinds = new ArrayList<>();
+        private final Object2IntOpenHashMap<Kind> kindIndex = new Object2IntOpenHashMap<>();
+        private final IntArrayList fileOf = new IntArrayList();
+        private final IntArrayList kindOf = new IntArrayList();
+        private final LongArrayList rowOf = new LongArrayList();
+        private long rowsRead;
+
+        private record Kind(FaultCode code, @Nullable String column, String reason) {}
+
+        OfTable(InputTable table) {
+            this.table = table;
+            kindIndex.defaultReturnValue(-1);
+        }
+
+        void add(String file, long row, FaultCode code, @Nullable String column, String reason) {
+            if (files.isEmpty() || !files.get(files.size() - 1).equals(file)) {
+                files.add(file);
+            }
+            Kind kind = new Kind(code, column, reason);
+            int index = kindIndex.getInt(kind);
+            if (index < 0) {
+                index = kinds.size();
+                kinds.add(kind);
+                kindIndex.put(kind, index);
+            }
+            fileOf.add(files.size() - 1);
+            kindOf.add(index);
+            rowOf.add(row);
+        }
+
+        void rowsRead(long rows) {
+            rowsRead = rows;
+        }
+
+        int size() {
+            return fileOf.size();
+        }
+
+        Reject get(int i) {
+            Kind kind = kinds.get(kindOf.getInt(i));
+            return new Reject(
+                    table, files.get(fileOf.getInt(i)), rowOf.getLong(i), kind.code(), kind.column(), kind.reason());
+        }
+    }
+}
