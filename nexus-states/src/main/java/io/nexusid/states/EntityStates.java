@@ -84,7 +84,8 @@ public final class EntityStates {
      * @param exitedAt epoch microseconds; {@link Long#MIN_VALUE} is null, the stay is open
      * @param present whether the stay has a value or a number; one that has none is never active
      * @param number {@link StateNumbers} bits, read for measurements
-     * @param tie order of the stays of one entity, state and entry; the first wins. Equal ones go by row
+     * @param tie order of the stays of one entity, state and entry; the first wins. Of equal ones a shown one wins,
+     *     then the one that lasts longer, so that the order of the rows does not matter
      * @param gaps what becomes of a time without states
      * @param deltas what becomes of a measurement that vanishes
      * @throws IllegalArgumentException if an array is too short, a code is out of range, or a column is given to two

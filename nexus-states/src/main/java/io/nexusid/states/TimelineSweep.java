@@ -79,10 +79,7 @@ final class TimelineSweep {
             if (order == 0) {
                 order = Integer.compare(state[a], state[b]);
             }
-            if (order == 0) {
-                order = tie.compare(b, a);
-            }
-            return order != 0 ? order : Integer.compare(b, a);
+            return order != 0 ? order : compareEntries(b, a, tie);
         };
         entries = EntityRows.sorted(rows, entity, row -> entity[row] >= 0 && enteredAt[row] != NEVER, winnerLast);
         exits = exitsOf(entries);
@@ -90,6 +87,22 @@ final class TimelineSweep {
         top = new int[1 + Arrays.stream(entries).map(row -> state[row]).max().orElse(-1)];
         Arrays.fill(top, NONE);
         inForce = top.clone();
+    }
+
+    /** The winner first, of two stays of one state and entry: by tie, shown before not shown, lasting longer, row. */
+    private int compareEntries(int a, int b, IntComparator tie) {
+        int order = tie.compare(a, b);
+        if (order == 0) {
+            order = Integer.compareUnsigned(column[a], column[b]); // -1, no column, is the greatest unsigned
+        }
+        if (order == 0) {
+            order = Long.compare(lastsUntil(b), lastsUntil(a));
+        }
+        return order != 0 ? order : Integer.compare(a, b);
+    }
+
+    private long lastsUntil(int row) {
+        return exitedAt[row] == NEVER ? Long.MAX_VALUE : exitedAt[row];
     }
 
     /** Starts from the order of the entries, which is that of the exits or nearly so. */

@@ -1,0 +1,205 @@
+package io.nexusid.states;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class StateStaysTest {
+    private static final int DIMENSION = 0;
+    private static final int MEASUREMENT = 1;
+
+    /** A stay by what it shows; {@code exited} null while it is open. */
+    private record Found(Change opener, long entered, Long exited) {}
+
+    private static List<Found> found(List<Change> changes) {
+        StateStays stays = Change.stays(changes);
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < stays.size(); i++) {
+            Long exited = stays.exitedAt(i) == Long.MIN_VALUE ? null : Long.valueOf(stays.exitedAt(i));
+            found.add(new Found(changes.get(stays.row(i)), stays.enteredAt(i), exited));
+        }
+        return found;
+    }
+
+    private static Change value(long at, String value, String event) {
+        return new Change(0, 0, at, value, null, DIMENSION, event);
+    }
+
+    @Test
+    void eachChangeEndsTheStayBeforeIt() {
+        Change trial = value(10, "trial", "e1");
+        Change active = value(20, "active", "e2");
+        assertEquals(List.of(new Found(trial, 10, 20L), new Found(active, 20, null)), found(List.of(active, trial)));
+    }
+
+    @Test
+    void aChangeToTheSameIsNoChange() {
+        Change first = value(10, "trial", "e1");
+        assertEquals(List.of(new Found(first, 10, null)), found(List.of(first, value(20, "trial", "e2"))));
+    }
+
+    @Test
+    void aChangeInNumberOrCategoryAloneIsAChange() {
+        Change first = new Change(0, 0, 10, "a", 1.0, DIMENSION, null);
+        Change number = new Change(0, 0, 20, "a", 2.0, DIMENSION, null);
+        Change category = new Change(0, 0, 30, "a", 2.0, MEASUREMENT, null);
+        assertEquals(
+                List.of(new Found(first, 10, 20L), new Found(number, 20, 30L), new Found(category, 30, null)),
+                found(List.of(first, number, category)));
+    }
+
+    @Test
+    void aChangeToNothingEndsTheStayAndTheSameMayReturn() {
+        Change first = value(10, "trial", "e1");
+        Change again = value(40, "trial", "e4");
+        List<Change> changes =
+                List.of(value(5, null, "e0"), first, value(20, null, "e2"), value(30, null, "e3"), again);
+        assertEquals(List.of(new Found(first, 10, 20L), new Found(again, 40, null)), found(changes));
+        assertEquals(0, Change.stays(changes).superseded());
+    }
+
+    @Test
+    void ofOneInstantTheFirstEventThenTheSmallestValueWins() {
+        Change winner = value(10, "b", "e1");
+        List<Change> changes = List.of(
+                value(10, "a", null), value(10, "a", "e2"), value(10, "c", "e1"), winner, value(10, null, "e1"));
+        assertEquals(List.of(new Found(winner, 10, null)), found(changes));
+        assertEquals(4, Change.stays(changes).superseded());
+    }
+
+    @Test
+    void anEndWinsItsInstantByTheSameRule() {
+        List<Change> changes = List.of(value(1, "a", null), value(10, "b", "e2"), value(10, null, "e1"));
+        assertEquals(List.of(new Found(changes.get(0), 1, 10L)), found(changes));
+        assertEquals(1, Change.stays(changes).superseded());
+    }
+
+    @Test
+    void aSupersededChangeDoesNotHideThatNothingChanged() {
+        Change first = value(1, "a", "e1");
+        List<Change> changes = List.of(first, value(10, "a", "e2"), value(10, "b", "e3"), value(20, "a", "e4"));
+        assertEquals(List.of(new Found(first, 1, null)), found(changes));
+    }
+
+    @Test
+    void changesWithoutAnOwnerAreSkipped() {
+        List<Change> changes = List.of(new Change(-1, 0, 10, "a", null, DIMENSION, null));
+        assertEquals(List.of(), found(changes));
+        assertEquals(0, Change.stays(changes).superseded());
+    }
+
+    @Test
+    void noChangesMakeNoStays() {
+        assertEquals(List.of(), found(List.of()));
+    }
+
+    @Test
+    void anOwnedChangeNeedsAStateAndAnInstant() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> found(List.of(new Change(0, -1, 10, "a", null, DIMENSION, null))));
+        assertThrows(IllegalArgumentException.class, () -> found(List.of(value(Long.MIN_VALUE, "a", null))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StateStays.fromChanges(
+                        2, new int[2], new int[2], new long[2], new int[2], new long[1], new int[2], Integer::compare));
+    }
+
+    @Test
+    void aMillionChangesOfOneStateAtTwoValues() {
+        int n = 1_000_000;
+        int[] zeros = new int[n];
+        long[] at = new long[n];
+        int[] value = new int[n];
+        long[] number = new long[n];
+        Arrays.fill(number, StateNumbers.NULL);
+        for (int i = 0; i < n; i++) {
+            at[i] = (i * 7_919L) % n;
+            value[i] = (int) (at[i] / 10 % 2);
+        }
+        StateStays stays = StateStays.fromChanges(n, zeros, zeros, at, value, number, zeros, Integer::compare);
+        assertEquals(n / 10, stays.size());
+        for (int i = 0; i < stays.size(); i++) {
+            assertEquals(10L * i, stays.enteredAt(i));
+            assertEquals(i + 1 == stays.size() ? Long.MIN_VALUE : 10L * i + 10, stays.exitedAt(i));
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Change>> changes() {
+        Arbitrary<Integer> entity = Arbitraries.integers().between(-1, 4);
+        Arbitrary<Integer> state = Arbitraries.integers().between(0, 2);
+        Arbitrary<Long> at = Arbitraries.longs().between(-8, 8);
+        Arbitrary<String> value = Arbitraries.of("a", "b").injectNull(0.3);
+        Arbitrary<Double> number = Arbitraries.of(-1.0, 0.0, 2.5).injectNull(0.6);
+        Arbitrary<Integer> category = Arbitraries.of(0, 0, 0, 1, 2);
+        Arbitrary<String> event = Arbitraries.of("e1", "e2", "e3").injectNull(0.3);
+        return Combinators.combine(entity, state, at, value, number, category, event)
+                .as((e, s, t, v, n, c, id) -> new Change(e, s, t, v, n, c, id))
+                .list()
+                .ofMaxSize(120);
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void staysAreTheOracles(@ForAll("changes") List<Change> changes) {
+        List<Found> expected = new ArrayList<>();
+        long superseded = 0;
+        for (Map<Long, Change> winners : winners(changes)) {
+            Change open = null;
+            for (Change change : winners.values()) {
+                if (open != null && change.sameAs(open)) {
+                    continue;
+                }
+                if (open != null) {
+                    Found last = expected.remove(expected.size() - 1);
+                    expected.add(new Found(last.opener(), last.entered(), change.at()));
+                }
+                open = change.ends() ? null : change;
+                if (open != null) {
+                    expected.add(new Found(open, open.at(), null));
+                }
+            }
+            superseded -= winners.size();
+        }
+        superseded += changes.stream().filter(change -> change.entity() >= 0).count();
+        assertEquals(expected, found(changes));
+        assertEquals(superseded, Change.stays(changes).superseded());
+    }
+
+    /** Per (entity, state), the winner of each instant in order of time. */
+    private static List<Map<Long, Change>> winners(List<Change> changes) {
+        TreeMap<Integer, TreeMap<Integer, Map<Long, Change>>> winners = new TreeMap<>();
+        for (Change change : changes) {
+            if (change.entity() >= 0) {
+                winners.computeIfAbsent(change.entity(), key -> new TreeMap<>())
+                        .computeIfAbsent(change.state(), key -> new TreeMap<>())
+                        .merge(change.at(), change, (a, b) -> Change.WINNER_FIRST.compare(a, b) <= 0 ? a : b);
+            }
+        }
+        return winners.values().stream()
+                .flatMap(states -> states.values().stream())
+                .toList();
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void theOrderOfTheChangesDoesNotMatter(@ForAll("changes") List<Change> changes, @ForAll Random random) {
+        List<Change> shuffled = new ArrayList<>(changes);
+        Collections.shuffle(shuffled, random);
+        assertEquals(found(changes), found(shuffled));
+    }
+}
