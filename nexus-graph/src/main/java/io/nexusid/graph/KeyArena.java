@@ -1,0 +1,150 @@
+package io.nexusid.graph;
+
+import io.nexusid.api.FaultCode;
+import io.nexusid.api.NexusDataException;
+import java.util.Arrays;
+
+/**
+ * Append-only store of (kind, bytes) records, found again by their position.
+ *
+ * <p>A record is one header word (kind in 12 bits, length in 20; where they do not fit, -1 and two further words) and
+ * the bytes, padded to four. Positions count words, so 32 unsigned bits reach 16 GiB. Chunks are 16 MiB; the first one
+ * grows to that size, a longer key gets a chunk of its own.
+ */
+final class KeyArena {
+    /** The most bytes a key can have. */
+    static final int MAX_KEY_LENGTH = Integer.MAX_VALUE - 64;
+
+    private static final int WORD_SHIFT = 2;
+    private static final int CHUNK_SHIFT = 24;
+    private static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
+    private static final int POSITION_SHIFT = CHUNK_SHIFT - WORD_SHIFT;
+    private static final int POSITION_MASK = (1 << POSITION_SHIFT) - 1;
+    private static final int MAX_CHUNKS = 1 << (Integer.SIZE - POSITION_SHIFT);
+
+    private static final int LENGTH_BITS = 20;
+    private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+    private static final int SHORT_KINDS = (1 << (Integer.SIZE - LENGTH_BITS)) - 1;
+    private static final int LONG_HEADER = -1;
+    private static final int LONG_HEADER_BYTES = 3 * Integer.BYTES;
+
+    private byte[][] chunks = new byte[2][];
+    private int current;
+    private int used;
+
+    KeyArena(long expectedBytes) {
+        chunks[0] = new byte[(int) Math.max(64, Math.min(expectedBytes, CHUNK_BYTES))];
+    }
+
+    /** Adds a record and returns its position; nothing has changed if it throws. */
+    int append(int kind, byte[] bytes, int from, int length) {
+        boolean isShort = kind < SHORT_KINDS && length <= LENGTH_MASK;
+        int at = claim(length, isShort ? Integer.BYTES : LONG_HEADER_BYTES);
+        byte[] chunk = chunks[current];
+        int position = current << POSITION_SHIFT | at >>> WORD_SHIFT;
+        if (isShort) {
+            ByteWords.putInt(chunk, at, kind << LENGTH_BITS | length);
+            at += Integer.BYTES;
+        } else {
+            ByteWords.putInt(chunk, at, LONG_HEADER);
+            ByteWords.putInt(chunk, at + Integer.BYTES, kind);
+            ByteWords.putInt(chunk, at + 2 * Integer.BYTES, length);
+            at += LONG_HEADER_BYTES;
+        }
+        System.arraycopy(bytes, from, chunk, at, length);
+        return position;
+    }
+
+    private int claim(int length, int header) {
+        if (length > MAX_KEY_LENGTH) {
+            throw full("a value is longer than " + MAX_KEY_LENGTH + " bytes");
+        }
+        int need = header + length + 3 & ~3;
+        byte[] chunk = chunks[current];
+        if (need > chunk.length - used) {
+            if (used == 0 || used <= CHUNK_BYTES - need) {
+                long grown = Math.min(CHUNK_BYTES, Math.max(2L * chunk.length, (long) used + need));
+                chunks[current] = Arrays.copyOf(chunk, (int) Math.max(need, grown));
+            } else {
+                addChunk(Math.max(CHUNK_BYTES, need));
+            }
+        }
+        int at = used;
+        used += need;
+        return at;
+    }
+
+    private void addChunk(int bytes) {
+        if (current + 1 == MAX_CHUNKS) {
+            throw full("the distinct values take more than 16 GiB");
+        }
+        byte[] chunk = new byte[bytes];
+        if (current + 1 == chunks.length) {
+            chunks = Arrays.copyOf(chunks, 2 * chunks.length);
+        }
+        chunks[++current] = chunk;
+        used = 0;
+    }
+
+    static NexusDataException full(String reason) {
+        return NexusDataException.of(FaultCode.CAPACITY, "identifiers").because(reason);
+    }
+
+    /** Whether the record is this key. */
+    boolean matches(int position, int kind, byte[] bytes, int from, int length) {
+        byte[] chunk = chunk(position);
+        int at = offset(position);
+        int header = ByteWords.intAt(chunk, at);
+        if (header != LONG_HEADER) {
+            return header == (kind << LENGTH_BITS | length)
+                    && kind < SHORT_KINDS
+                    && length <= LENGTH_MASK
+                    && ByteWords.equal(chunk, at + Integer.BYTES, bytes, from, length);
+        }
+        return kind(position) == kind
+                && length(position) == length
+                && ByteWords.equal(chunk, at + LONG_HEADER_BYTES, bytes, from, length);
+    }
+
+    /** The record's first word. */
+    int header(int position) {
+        return ByteWords.intAt(chunk(position), offset(position));
+    }
+
+    int kind(int position) {
+        int header = ByteWords.intAt(chunk(position), offset(position));
+        return header != LONG_HEADER
+                ? header >>> LENGTH_BITS
+                : ByteWords.intAt(chunk(position), offset(position) + Integer.BYTES);
+    }
+
+    int length(int position) {
+        int header = ByteWords.intAt(chunk(position), offset(position));
+        return header != LONG_HEADER
+                ? header & LENGTH_MASK
+                : ByteWords.intAt(chunk(position), offset(position) + 2 * Integer.BYTES);
+    }
+
+    /** The array that holds the record. */
+    byte[] chunk(int position) {
+        return chunks[position >>> POSITION_SHIFT];
+    }
+
+    /** Where in its {@link #chunk} the bytes begin. */
+    int bytesAt(int position) {
+        int at = offset(position);
+        return at + (ByteWords.intAt(chunk(position), at) != LONG_HEADER ? Integer.BYTES : LONG_HEADER_BYTES);
+    }
+
+    private static int offset(int position) {
+        return (position & POSITION_MASK) << WORD_SHIFT;
+    }
+
+    long retainedBytes() {
+        long bytes = 0;
+        for (int i = 0; i <= current; i++) {
+            bytes += chunks[i].length;
+        }
+        return bytes;
+    }
+}

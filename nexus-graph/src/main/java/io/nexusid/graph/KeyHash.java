@@ -1,0 +1,78 @@
+package io.nexusid.graph;
+
+import java.security.SecureRandom;
+
+/**
+ * A keyed 64-bit hash of (kind, bytes), for tables that strangers fill.
+ *
+ * <p>Sixteen bytes a step are folded by one 64x64-bit multiplication whose halves are xored, the scheme of wyhash
+ * (Wang Yi, public domain), with every constant drawn from a secret seed. Whoever does not know the seed cannot choose
+ * colliding keys; whoever does can (the first word equal to a secret makes a product zero), which the tests use. About
+ * 8 ns for 20 bytes. Not for fingerprints: 64 bits are not enough to call keys equal.
+ */
+final class KeyHash {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long PROCESS_SEED = RANDOM.nextLong();
+
+    private final long start;
+    private final long left;
+    private final long right;
+    private final long end;
+
+    KeyHash(long seed) {
+        long state = seed;
+        start = scramble(state += GOLDEN);
+        left = scramble(state += GOLDEN);
+        right = scramble(state += GOLDEN);
+        end = scramble(state + GOLDEN);
+    }
+
+    /** The hash of this process: the same for all dictionaries, another in every run. */
+    static KeyHash ofProcess() {
+        return new KeyHash(PROCESS_SEED);
+    }
+
+    /** A hash nobody has seen yet. */
+    static KeyHash fresh() {
+        return new KeyHash(RANDOM.nextLong());
+    }
+
+    /** The first eight key bytes that flood this hash: all 16-byte keys that begin with them collide. */
+    long weakWord() {
+        return left;
+    }
+
+    long of(int kind, byte[] bytes, int from, int length) {
+        long hash = start ^ kind * GOLDEN;
+        if (length > 16) {
+            int last = from + length - 16;
+            for (int i = from; i < last; i += 16) {
+                hash = fold(ByteWords.longAt(bytes, i) ^ left, ByteWords.longAt(bytes, i + 8) ^ hash);
+            }
+            hash = fold(ByteWords.longAt(bytes, last) ^ right, ByteWords.longAt(bytes, last + 8) ^ hash);
+        } else if (length >= 8) {
+            hash = fold(ByteWords.longAt(bytes, from) ^ left, ByteWords.longAt(bytes, from + length - 8) ^ hash);
+        } else if (length >= 4) {
+            hash = fold(ByteWords.intAt(bytes, from) ^ left, ByteWords.intAt(bytes, from + length - 4) ^ hash);
+        } else if (length > 0) {
+            long few = (bytes[from] & 0xff) << 16
+                    | (bytes[from + (length >> 1)] & 0xff) << 8
+                    | (bytes[from + length - 1] & 0xff);
+            hash = fold(few ^ left, right ^ hash);
+        }
+        return fold(hash ^ right, length ^ end);
+    }
+
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private static long fold(long a, long b) {
+        return a * b ^ Math.multiplyHigh(a, b);
+    }
+
+    /** The output step of SplitMix64 (Steele, Lea, Flood 2014). */
+    private static long scramble(long z) {
+        long y = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        y = (y ^ y >>> 27) * 0x94D049BB133111EBL;
+        return y ^ y >>> 31;
+    }
+}
