@@ -33,7 +33,7 @@ final class ByteWords {
             return 0;
         }
         if (at + Long.BYTES <= bytes.length) {
-            return (long) ORDERED.get(bytes, at) & -1L << (Long.SIZE - Byte.SIZE * length);
+            return (long) ORDERED.get(bytes, at) & (-1L << (Long.SIZE - Byte.SIZE * length));
         }
         long word = 0;
         for (int i = 0; i < length; i++) {

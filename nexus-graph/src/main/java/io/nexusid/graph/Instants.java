@@ -26,6 +26,6 @@ final class Instants {
 
     /** The earlier of two, a null giving way. */
     static long earlier(long a, long b) {
-        return a == NULL || b != NULL && b < a ? b : a;
+        return a == NULL || (b != NULL && b < a) ? b : a;
     }
 }

@@ -41,9 +41,9 @@ final class KeyArena {
         boolean isShort = kind < SHORT_KINDS && length <= LENGTH_MASK;
         int at = claim(length, isShort ? Integer.BYTES : LONG_HEADER_BYTES);
         byte[] chunk = chunks[current];
-        int position = current << POSITION_SHIFT | at >>> WORD_SHIFT;
+        int position = (current << POSITION_SHIFT) | (at >>> WORD_SHIFT);
         if (isShort) {
-            ByteWords.putInt(chunk, at, kind << LENGTH_BITS | length);
+            ByteWords.putInt(chunk, at, (kind << LENGTH_BITS) | length);
             at += Integer.BYTES;
         } else {
             ByteWords.putInt(chunk, at, LONG_HEADER);
@@ -59,7 +59,7 @@ final class KeyArena {
         if (length > MAX_KEY_LENGTH) {
             throw full("a value is longer than " + MAX_KEY_LENGTH + " bytes");
         }
-        int need = header + length + 3 & ~3;
+        int need = (header + length + 3) & ~3;
         byte[] chunk = chunks[current];
         if (need > chunk.length - used) {
             if (used == 0 || used <= CHUNK_BYTES - need) {
@@ -96,7 +96,7 @@ final class KeyArena {
         int at = offset(position);
         int header = ByteWords.intAt(chunk, at);
         if (header != LONG_HEADER) {
-            return header == (kind << LENGTH_BITS | length)
+            return header == ((kind << LENGTH_BITS) | length)
                     && kind < SHORT_KINDS
                     && length <= LENGTH_MASK
                     && ByteWords.equal(chunk, at + Integer.BYTES, bytes, from, length);

@@ -103,7 +103,7 @@ public final class KeyDictionary {
         check(kind, bytes, from, length);
         int tag = tag(kind, bytes, from, length);
         int mask = slots.length - 1;
-        for (int at = tag >>> shift; slots[at] != 0; at = at + 1 & mask) {
+        for (int at = tag >>> shift; slots[at] != 0; at = (at + 1) & mask) {
             int code = (int) slots[at] - 1;
             if (tagOf(slots[at]) == tag && arena.matches(positions[code], kind, bytes, from, length)) {
                 return code;
@@ -219,7 +219,7 @@ public final class KeyDictionary {
             if (tagOf(slot) == tag && arena.matches(positions[(int) slot - 1], kind, bytes, from, length)) {
                 return (int) slot - 1;
             }
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
             probes++;
         }
         return insert(tag, kind, bytes, from, length, at, probes);
@@ -250,14 +250,14 @@ public final class KeyDictionary {
     }
 
     private static long slot(int tag, int code) {
-        return (long) tag << 32 | code + 1;
+        return ((long) tag << 32) | (code + 1);
     }
 
     private int emptySlot(int tag) {
         int mask = slots.length - 1;
         int at = tag >>> shift;
         while (slots[at] != 0) {
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         return at;
     }

@@ -14,17 +14,18 @@ final class KeyHash {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long PROCESS_SEED = RANDOM.nextLong();
 
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
     private final long start;
     private final long left;
     private final long right;
     private final long end;
 
     KeyHash(long seed) {
-        long state = seed;
-        start = scramble(state += GOLDEN);
-        left = scramble(state += GOLDEN);
-        right = scramble(state += GOLDEN);
-        end = scramble(state + GOLDEN);
+        start = secret(seed, 1);
+        left = secret(seed, 2);
+        right = secret(seed, 3);
+        end = secret(seed, 4);
     }
 
     /** The hash of this process: the same for all dictionaries, another in every run. */
@@ -43,7 +44,7 @@ final class KeyHash {
     }
 
     long of(int kind, byte[] bytes, int from, int length) {
-        long hash = start ^ kind * GOLDEN;
+        long hash = start ^ (kind * GOLDEN);
         if (length > 16) {
             int last = from + length - 16;
             for (int i = from; i < last; i += 16) {
@@ -55,24 +56,23 @@ final class KeyHash {
         } else if (length >= 4) {
             hash = fold(ByteWords.intAt(bytes, from) ^ left, ByteWords.intAt(bytes, from + length - 4) ^ hash);
         } else if (length > 0) {
-            long few = (bytes[from] & 0xff) << 16
-                    | (bytes[from + (length >> 1)] & 0xff) << 8
+            long few = ((long) (bytes[from] & 0xff) << 16)
+                    | ((bytes[from + (length >> 1)] & 0xff) << 8)
                     | (bytes[from + length - 1] & 0xff);
             hash = fold(few ^ left, right ^ hash);
         }
         return fold(hash ^ right, length ^ end);
     }
 
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
     private static long fold(long a, long b) {
-        return a * b ^ Math.multiplyHigh(a, b);
+        return (a * b) ^ Math.multiplyHigh(a, b);
     }
 
-    /** The output step of SplitMix64 (Steele, Lea, Flood 2014). */
-    private static long scramble(long z) {
-        long y = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        y = (y ^ y >>> 27) * 0x94D049BB133111EBL;
-        return y ^ y >>> 31;
+    /** The nth output of SplitMix64 (Steele, Lea, Flood 2014). */
+    private static long secret(long seed, int nth) {
+        long z = seed + nth * GOLDEN;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
     }
 }

@@ -93,9 +93,9 @@ final class KeySort {
         int[] next = counts;
         Arrays.fill(next, 0, digits, 0);
         for (int i = from; i < from + n; i++) {
-            next[(int) (keys[i] - least >>> shift) & mask]++;
+            next[digit(keys[i] - least, shift, mask)]++;
         }
-        if (next[(int) (keys[from] - least >>> shift) & mask] == n) {
+        if (next[digit(keys[from] - least, shift, mask)] == n) {
             return false;
         }
         int at = to;
@@ -106,10 +106,14 @@ final class KeySort {
         }
         for (int i = from; i < from + n; i++) {
             long key = keys[i];
-            int target = next[(int) (key - least >>> shift) & mask]++;
+            int target = next[digit(key - least, shift, mask)]++;
             toKeys[target] = key;
             toValues[target] = values[i];
         }
         return true;
+    }
+
+    private static int digit(long key, int shift, int mask) {
+        return (int) (key >>> shift) & mask;
     }
 }

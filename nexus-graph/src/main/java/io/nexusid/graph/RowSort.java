@@ -77,6 +77,6 @@ public final class RowSort {
 
     /** Two codes as one key: unsigned, it orders by the first, then the second, negative (null, -1) last. */
     static long pair(int first, int second) {
-        return (long) first << 32 | second & 0xffffffffL;
+        return ((long) first << 32) | (second & 0xffffffffL);
     }
 }
