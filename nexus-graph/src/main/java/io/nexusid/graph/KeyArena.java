@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Append-only store of (kind, bytes) records, found again by their position.
  *
  * <p>A record is one header word (kind in 12 bits, length in 20; where they do not fit, -1 and two further words) and
- * the bytes, padded to four. Positions count words, so 32 unsigned bits reach 16 GiB. Chunks are 16 MiB; the first one
+ * the bytes, padded to four. Positions count words, so 32 unsigned bits reach 16 GiB. Chunks are 1 MiB; the first one
  * grows to that size, a longer key gets a chunk of its own.
  */
 final class KeyArena {
@@ -16,7 +16,7 @@ final class KeyArena {
     static final int MAX_KEY_LENGTH = Integer.MAX_VALUE - 64;
 
     private static final int WORD_SHIFT = 2;
-    private static final int CHUNK_SHIFT = 24;
+    private static final int CHUNK_SHIFT = 20;
     private static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
     private static final int POSITION_SHIFT = CHUNK_SHIFT - WORD_SHIFT;
     private static final int POSITION_MASK = (1 << POSITION_SHIFT) - 1;
