@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,11 @@ final class Rejects {
             throw NexusDataException.of(FaultCode.CAPACITY, outcome.table.tableName())
                     .because(total + " rows were set aside, more than nexus_rejects can hold: mend the input");
         }
+    }
+
+    /** What the first complete scan of this table has set aside, or null if there was none. */
+    synchronized @Nullable OfTable of(InputTable table) {
+        return tables.get(table);
     }
 
     /** How many rows were set aside in all tables. */
@@ -99,10 +105,13 @@ final class Rejects {
             kindIndex.defaultReturnValue(-1);
         }
 
-        void add(String file, long row, FaultCode code, @Nullable String column, String reason) {
-            if (files.isEmpty() || !files.get(files.size() - 1).equals(file)) {
-                files.add(file);
-            }
+        /** The rows added from here on are of this file. */
+        void startFile(String file) {
+            files.add(file);
+        }
+
+        /** Sets a row of the current file aside; rows come in ascending order. */
+        void add(long row, FaultCode code, @Nullable String column, String reason) {
             Kind kind = new Kind(code, column, reason);
             int index = kindIndex.getInt(kind);
             if (index < 0) {
@@ -113,6 +122,21 @@ final class Rejects {
             fileOf.add(files.size() - 1);
             kindOf.add(index);
             rowOf.add(row);
+        }
+
+        /** The rows of the file that was started as number {@code file}, from 0. */
+        Known known(int file) {
+            int from = 0;
+            int to = fileOf.size();
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (fileOf.getInt(middle) < file) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return new Known(this, file, from);
         }
 
         void rowsRead(long rows) {
@@ -127,6 +151,29 @@ final class Rejects {
             Kind kind = kinds.get(kindOf.getInt(i));
             return new Reject(
                     table, files.get(fileOf.getInt(i)), rowOf.getLong(i), kind.code(), kind.column(), kind.reason());
+        }
+    }
+
+    /** A cursor over the rows of one file that an earlier scan has set aside. */
+    static final class Known {
+        private final OfTable rejects;
+        private final int file;
+        private int next;
+
+        private Known(OfTable rejects, int file, int next) {
+            this.rejects = rejects;
+            this.file = file;
+            this.next = next;
+        }
+
+        /** Passes on the rows among the {@code rows} that follow the first {@code before}, counted from 0 behind those. */
+        void in(long before, int rows, IntConsumer row) {
+            while (next < rejects.size()
+                    && rejects.fileOf.getInt(next) == file
+                    && rejects.rowOf.getLong(next) <= before + rows) {
+                row.accept((int) (rejects.rowOf.getLong(next) - before - 1));
+                next++;
+            }
         }
     }
 }

@@ -1,26 +1,114 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusConfig;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over the accepted rows of one table in order (files in path byte order, rows as they stand). */
+/**
+ * One pass over the accepted rows of one table in order: files in path byte order, rows as they stand.
+ *
+ * <p>Batches hold the requested columns in the requested order as {@code VarCharVector}, {@code
+ * TimeStampMicroTZVector("UTC")}, {@code BitVector} or {@code Float8Vector}; a column that a file does not have is all
+ * null there. Every scan of a table gives the same rows, whatever columns it asks for ({@link ScanPlan}). A scan that
+ * reaches its end leaves what it has set aside in {@link Rejects}; one that is closed before leaves nothing. Not
+ * thread-safe, but several scans may run at once.
+ *
+ * <p>Per row: nothing for a column that comes in its canonical type but one look at its bytes (text) or values
+ * (instants); memory is one batch and its heap copy, block by block.
+ */
 final class TableScan implements AutoCloseable {
-    /** The next rows, at least one, or null at the end. The caller owns them. */
+    private final InputTable table;
+    private final List<String> columns;
+    private final NexusConfig config;
+    private final Rejects rejects;
+    private final Rejects.OfTable setAside;
+    private final Rejects.@Nullable OfTable earlier;
+    private final ConversionSpace space;
+    private final Iterator<InputBinding> sources;
+    private @Nullable SourceScan current;
+    private int source = -1;
+    private long rowsBefore;
+    private boolean ended;
+
+    TableScan(
+            InputTable table,
+            List<InputBinding> sources,
+            List<String> columns,
+            NexusConfig config,
+            BufferAllocator allocator,
+            Rejects rejects) {
+        this.table = table;
+        this.columns = List.copyOf(columns);
+        this.config = config;
+        this.rejects = rejects;
+        this.setAside = new Rejects.OfTable(table);
+        this.earlier = rejects.of(table);
+        this.space = new ConversionSpace(allocator, table.tableName());
+        this.sources = sources.iterator();
+    }
+
+    /**
+     * The next accepted rows, at least one, or null at the end. The caller owns them; they may outlive the scan.
+     *
+     * @throws IOException if the system fails to read
+     * @throws io.nexusid.api.NexusDataException if a row has a fault that fails the run, or a file is damaged
+     */
     @Nullable VectorSchemaRoot next() throws IOException {
+        while (!ended) {
+            SourceScan scan = current;
+            VectorSchemaRoot batch = scan == null ? null : scan.next();
+            if (batch != null) {
+                return batch;
+            }
+            nextSource();
+        }
         return null;
+    }
+
+    private void nextSource() throws IOException {
+        closeCurrent();
+        if (sources.hasNext()) {
+            InputBinding binding = sources.next();
+            source++;
+            setAside.startFile(binding.source().name());
+            Rejects.Known known = earlier == null ? null : earlier.known(source);
+            current = new SourceScan(table, binding, columns, config, space, setAside, known);
+            return;
+        }
+        ended = true;
+        if (source >= 0 && earlier == null) {
+            setAside.rowsRead(rowsBefore);
+            rejects.replace(setAside);
+        }
     }
 
     /** Data rows read so far, accepted or not. */
     long rowsRead() {
-        return 0;
+        return rowsBefore + (current == null ? 0 : current.rowsRead());
     }
 
-    /** Rows set aside so far. */
+    /** Rows set aside so far; all of the table's if an earlier scan has counted them. */
     long rowsRejected() {
-        return 0;
+        return earlier == null ? setAside.size() : earlier.size();
     }
 
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        ended = true;
+        closeCurrent();
+    }
+
+    private void closeCurrent() throws IOException {
+        SourceScan scan = current;
+        current = null;
+        if (scan != null) {
+            rowsBefore += scan.rowsRead();
+            scan.close();
+        }
+    }
 }

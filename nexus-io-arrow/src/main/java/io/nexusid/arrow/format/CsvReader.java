@@ -11,7 +11,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over a CSV file: {@link CsvScanner} finds the fields, {@link CsvColumn} collects those of a batch. */
+/** One pass over a CSV file: {@link CsvScanner} finds the fields, {@link TextColumn} collects those of a batch. */
 final class CsvReader implements RowReader {
     /** A batch ends early at about this many bytes, far from the 2 GiB that one utf8 vector can hold. */
     private static final long BATCH_BYTES = 64L << 20;
@@ -21,7 +21,7 @@ final class CsvReader implements RowReader {
     private final CsvScanner scanner;
     private final int fieldCount;
     private final int[] fields;
-    private final List<CsvColumn> columns = new ArrayList<>();
+    private final List<TextColumn> columns = new ArrayList<>();
     private long rowsBefore;
 
     private CsvReader(
@@ -32,7 +32,7 @@ final class CsvReader implements RowReader {
         this.fieldCount = header.size();
         this.fields = fields;
         for (int field : fields) {
-            columns.add(new CsvColumn(header.get(field)));
+            columns.add(new TextColumn(header.get(field)));
         }
     }
 
@@ -69,7 +69,7 @@ final class CsvReader implements RowReader {
                 bytes += append();
             } else {
                 malformed.add(new RowBatch.MalformedRow(rows, defect));
-                columns.forEach(CsvColumn::appendNull);
+                columns.forEach(TextColumn::appendNull);
             }
             rows++;
             rowsBefore++;
@@ -104,7 +104,7 @@ final class CsvReader implements RowReader {
         long bytes = 0;
         for (int i = 0; i < fields.length; i++) {
             int field = fields[i];
-            CsvColumn column = columns.get(i);
+            TextColumn column = columns.get(i);
             if (scanner.isNull(field)) {
                 column.appendNull();
             } else {
@@ -121,7 +121,7 @@ final class CsvReader implements RowReader {
         List<Field> schema = new ArrayList<>();
         List<FieldVector> vectors = new ArrayList<>();
         try {
-            for (CsvColumn column : columns) {
+            for (TextColumn column : columns) {
                 schema.add(column.field());
                 vectors.add(column.takeVector(allocator));
             }

@@ -57,11 +57,42 @@ final class HeapColumn {
         }
     }
 
+    /** The number of nulls among the loaded rows. */
+    int nullCount(int rows) {
+        int valid = 0;
+        for (int row = 0; row < rows; row += 8) {
+            valid += Integer.bitCount(validity[row >> 3] & mask(rows - row));
+        }
+        return rows - valid;
+    }
+
+    /** Makes equal columns equal bytes: clears what is under nulls and the bits behind the last row. Not for strings. */
+    void canonicalize(int rows) {
+        for (int row = 0; row < rows; row += 8) {
+            validity[row >> 3] &= (byte) mask(rows - row);
+            if (type == ColumnType.BOOLEAN) {
+                data[row >> 3] &= validity[row >> 3];
+            }
+        }
+        if (type == ColumnType.TIMESTAMP || type == ColumnType.DOUBLE) {
+            for (int row = 0; row < rows; row++) {
+                if (isNull(row)) {
+                    LONG.set(data, 8 * row, 0L);
+                }
+            }
+        }
+    }
+
+    /** One bit a row, set where there is a value. */
+    byte[] validity() {
+        return validity;
+    }
+
     boolean isNull(int row) {
         return (validity[row >> 3] >> (row & 7) & 1) == 0;
     }
 
-    /** The bytes of all strings. */
+    /** The bytes of all strings, or the values as Arrow lays them out. */
     byte[] data() {
         return data;
     }
@@ -83,6 +114,10 @@ final class HeapColumn {
 
     boolean isTrue(int row) {
         return (data[row >> 3] >> (row & 7) & 1) != 0;
+    }
+
+    private static int mask(int bits) {
+        return bits >= 8 ? 0xFF : (1 << bits) - 1;
     }
 
     private static byte[] copy(ArrowBuf from, long offset, int length, byte[] into) {

@@ -1,0 +1,248 @@
+package io.nexusid.arrow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexusid.api.ColumnType;
+import io.nexusid.api.FaultCode;
+import io.nexusid.api.FaultPolicy;
+import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusConfig;
+import io.nexusid.api.NexusDataException;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over one source: reads a batch, makes it canonical, judges its rows and hands out those that are accepted. */
+final class SourceScan implements AutoCloseable {
+    private final InputTable table;
+    private final String name;
+    private final ScanPlan plan;
+    private final NexusConfig config;
+    private final RowRules rules;
+    private final @Nullable MintedIds mintedIds;
+    private final ConversionSpace space;
+    private final Rejects.OfTable rejects;
+    private final Rejects.@Nullable Known known;
+    private final RowReader reader;
+    private long rowsRead;
+
+    /**
+     * Starts the pass.
+     *
+     * @param rejects takes the rows that are set aside
+     * @param known the rows of this source that an earlier scan has set aside, or null if this is the first
+     */
+    SourceScan(
+            InputTable table,
+            InputBinding source,
+            List<String> requested,
+            NexusConfig config,
+            ConversionSpace space,
+            Rejects.OfTable rejects,
+            Rejects.@Nullable Known known)
+            throws IOException {
+        this.table = table;
+        this.name = source.source().name();
+        this.plan = new ScanPlan(table, source, requested, config, known != null);
+        this.config = config;
+        this.rules = new RowRules(table, config);
+        this.mintedIds = plan.id() < 0 ? null : new MintedIds(table, config.idDialect());
+        this.space = space;
+        this.rejects = rejects;
+        this.known = known;
+        this.reader = source.source().read(space.allocator, plan.reads());
+    }
+
+    /** The next accepted rows, at least one, or null at the end. The caller owns them. */
+    @Nullable VectorSchemaRoot next() throws IOException {
+        while (true) {
+            try (RowBatch batch = reader.next()) {
+                if (batch == null) {
+                    return null;
+                }
+                int rows = batch.root().getRowCount();
+                VectorSchemaRoot accepted = rows == 0 ? null : accept(batch, rows);
+                rowsRead += rows;
+                if (accepted != null) {
+                    return accepted;
+                }
+            }
+        }
+    }
+
+    long rowsRead() {
+        return rowsRead;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+
+    private @Nullable VectorSchemaRoot accept(RowBatch batch, int rows) {
+        @Nullable FieldVector[] cells = new FieldVector[plan.columns().size()];
+        try {
+            examine(batch, rows, cells);
+            judge(batch, rows, cells);
+            RowSelection selection = RowSelection.withoutFault(space.faults, rows);
+            if (selection.size() == 0) {
+                return null;
+            }
+            mintIds(rows, cells);
+            return handOut(selection, cells);
+        } finally {
+            for (FieldVector vector : cells) {
+                if (vector != null) {
+                    vector.close();
+                }
+            }
+        }
+    }
+
+    /** Makes every planned column canonical and records what is wrong. */
+    private void examine(RowBatch batch, int rows, @Nullable FieldVector[] cells) {
+        BatchFaults faults = space.faults;
+        faults.start(rows);
+        if (known != null) {
+            known.in(rowsRead, rows, faults::addKnown);
+        }
+        for (RowBatch.MalformedRow row : batch.malformed()) {
+            faults.add(row.index(), FaultCode.MALFORMED_RECORD, row.reason());
+        }
+        int names = plan.dimensionNames();
+        for (int i = 0; i < cells.length; i++) {
+            ScanPlan.Planned planned = plan.columns().get(i);
+            faults.in(planned.column().name());
+            FieldVector vector = column(planned, batch, rows);
+            cells[i] = vector;
+            if (planned.bound() != null) {
+                rules.check(planned.column(), vector, names < 0 ? null : cells[names], rows, space);
+            }
+        }
+    }
+
+    private FieldVector column(ScanPlan.Planned planned, RowBatch batch, int rows) {
+        InputBinding.Bound bound = planned.bound();
+        if (bound == null) {
+            return CanonicalVector.nulls(planned.field(), planned.column().type(), rows, space.allocator);
+        }
+        ColumnConversion conversion = bound.conversion();
+        if (conversion == null) {
+            return constant(planned, String.valueOf(bound.constant()), rows);
+        }
+        return conversion.convert(batch.root().getVector(planned.readIndex()), rows, planned.field(), space);
+    }
+
+    private FieldVector constant(ScanPlan.Planned planned, String value, int rows) {
+        if (planned.column().type() == ColumnType.BOOLEAN) {
+            space.staged.startBits(rows);
+            for (int i = 0; i < rows && value.equals("true"); i++) {
+                space.staged.setTrue(i);
+            }
+            return space.staged.into(new BitVector(planned.field(), space.allocator));
+        }
+        byte[] bytes = value.getBytes(UTF_8);
+        space.text.start(rows);
+        for (int i = 0; i < rows; i++) {
+            space.text.append(bytes, 0, bytes.length);
+        }
+        return space.text.toVector(planned.field(), space.allocator);
+    }
+
+    /** Fails with the first row whose fault fails the run; otherwise takes note of the rows that are set aside. */
+    private void judge(RowBatch batch, int rows, @Nullable FieldVector[] cells) {
+        BatchFaults faults = space.faults;
+        for (int row = 0; row < rows && !faults.isEmpty(); row++) {
+            BatchFaults.Fault fault = faults.of(row);
+            if (fault == null || fault.equals(BatchFaults.KNOWN)) {
+                continue;
+            }
+            if (config.faultPolicy(fault.code()) == FaultPolicy.FAIL) {
+                throw failure(fault, row, batch, cells);
+            }
+            if (known != null) {
+                throw NexusDataException.of(FaultCode.CORRUPT_FILE, table.tableName())
+                        .file(name)
+                        .because("the file was changed while it was being read");
+            }
+            rejects.add(rowsRead + row + 1, fault.code(), fault.column(), fault.reason());
+        }
+    }
+
+    private NexusDataException failure(
+            BatchFaults.Fault fault, int row, RowBatch batch, @Nullable FieldVector[] cells) {
+        String value = null;
+        for (int i = 0; i < cells.length; i++) {
+            ScanPlan.Planned planned = plan.columns().get(i);
+            if (planned.column().name().equals(fault.column()) && planned.readIndex() >= 0) {
+                value = text(cells[i], batch.root().getVector(planned.readIndex()), row);
+            }
+        }
+        return NexusDataException.of(fault.code(), table.tableName())
+                .file(name)
+                .column(fault.column())
+                .row(rowsRead + row + 1)
+                .because(value == null ? fault.reason() : fault.reason() + ": " + NexusDataException.mask(value));
+    }
+
+    /** The cell if it is text that is neither null nor empty, or else null. */
+    private static @Nullable String text(@Nullable FieldVector converted, FieldVector source, int row) {
+        for (FieldVector vector : Arrays.asList(converted, source)) {
+            if (vector instanceof VarCharVector text && row < text.getValueCount()) {
+                byte[] bytes = text.get(row);
+                return bytes == null || bytes.length == 0 ? null : new String(bytes, UTF_8);
+            }
+        }
+        return null;
+    }
+
+    private void mintIds(int rows, @Nullable FieldVector[] cells) {
+        if (mintedIds == null) {
+            return;
+        }
+        List<@Nullable FieldVector> parts = new ArrayList<>();
+        for (int part : plan.idParts()) {
+            parts.add(cells[part]);
+        }
+        int id = plan.id();
+        FieldVector given = cells[id];
+        FieldVector minted = mintedIds.mint(
+                (VarCharVector) given, parts, rows, plan.columns().get(id).field(), space);
+        if (minted != null) {
+            cells[id] = minted;
+            if (given != null) {
+                given.close();
+            }
+        }
+    }
+
+    private VectorSchemaRoot handOut(RowSelection selection, @Nullable FieldVector[] cells) {
+        List<FieldVector> out = new ArrayList<>();
+        try {
+            for (int i : plan.outputs()) {
+                FieldVector vector = cells[i];
+                if (vector == null) {
+                    throw new IllegalStateException("column " + i + " is handed out twice");
+                }
+                if (selection.isAll()) {
+                    cells[i] = null;
+                    out.add(vector);
+                } else {
+                    out.add(selection.take(vector, space.allocator));
+                }
+            }
+            return new VectorSchemaRoot(out);
+        } catch (RuntimeException | Error e) {
+            out.forEach(FieldVector::close);
+            throw e;
+        }
+    }
+}
