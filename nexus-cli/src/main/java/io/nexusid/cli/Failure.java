@@ -4,7 +4,9 @@ import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -30,6 +32,9 @@ final class Failure {
         if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
             return outOfMemory();
         }
+        if (failure instanceof UncheckedIOException e && e.getCause() != null) {
+            return describe(e.getCause());
+        }
         if (failure instanceof FileSystemException e) {
             return describe(e);
         }
@@ -48,6 +53,9 @@ final class Failure {
         }
         if (failure instanceof NotDirectoryException) {
             return failure.getFile() + ": not a folder";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return failure.getFile() + ": there is something else of that name";
         }
         if (failure instanceof AccessDeniedException) {
             return failure.getFile() + ": permission denied";

@@ -8,7 +8,9 @@ import io.nexusid.api.FaultCode;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,11 @@ class FailureTest {
         assertEquals("nexus: a.json: no such file or folder", reported(new NoSuchFileException("a.json")));
         assertEquals("nexus: a.json: permission denied", reported(new AccessDeniedException("a.json")));
         assertEquals("nexus: a: disk full", reported(new FileSystemException("a", null, "disk full")));
+        assertEquals(
+                "nexus: out: there is something else of that name", reported(new FileAlreadyExistsException("out")));
+        assertEquals(
+                "nexus: a.csv: no such file or folder",
+                reported(new UncheckedIOException(new NoSuchFileException("a.csv"))));
         assertEquals("nexus: broken pipe", reported(new IOException("broken pipe")));
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands in this process: exit codes, what is printed where, what is written. */
 class MainTest {
-    private static final String DEMO =
-            Path.of("..", "src-test-fixtures", "src", "main", "resources", "demo").toString();
+    private static final String DEMO = Path.of("..", "src-test-fixtures", "src", "main", "resources", "demo")
+            .toString();
 
     @TempDir
     Path folder;
@@ -48,8 +48,9 @@ class MainTest {
     }
 
     private int resolve(String... more) {
-        return run(Stream.concat(Stream.of("resolve", "--in", in.toString(), "--out", out.toString()), Arrays.stream(more))
-                .toArray(String[]::new));
+        return run(
+                Stream.concat(Stream.of("resolve", "--in", in.toString(), "--out", out.toString()), Arrays.stream(more))
+                        .toArray(String[]::new));
     }
 
     private List<String> written() throws IOException {
@@ -73,7 +74,9 @@ class MainTest {
         assertEquals("", stderr.text());
         assertTrue(stdout.text().contains("entity_identifiers"), stdout.text());
         assertTrue(written().contains("nexus_entities.csv"), written().toString());
-        assertTrue(written().stream().allMatch(name -> name.endsWith(".csv")), written().toString());
+        assertTrue(
+                written().stream().allMatch(name -> name.endsWith(".csv")),
+                written().toString());
         assertEquals(3, Files.readAllLines(out.resolve("nexus_entities.csv")).size());
     }
 
@@ -112,10 +115,16 @@ class MainTest {
 
     @Test
     void aConfiguredTypeHasItsTable() throws IOException {
-        Path config = Files.writeString(folder.resolve("nexus.json"), "{\"entity_types\": [\"person\", \"household\"]}");
+        Path config =
+                Files.writeString(folder.resolve("nexus.json"), "{\"entity_types\": [\"person\", \"household\"]}");
         assertEquals(
                 Main.DONE,
-                resolve("--config", config.toString(), "--tables", "nexus_resolved_household_identifiers", "--format=csv"));
+                resolve(
+                        "--config",
+                        config.toString(),
+                        "--tables",
+                        "nexus_resolved_household_identifiers",
+                        "--format=csv"));
         assertEquals(List.of("nexus_rejects.csv", "nexus_resolved_household_identifiers.csv"), written());
     }
 
@@ -124,7 +133,14 @@ class MainTest {
         Path config = Files.writeString(folder.resolve("nexus.json"), "{\"clock\": \"2001-01-01T00:00:00Z\"}");
         assertEquals(
                 Main.DONE,
-                resolve("--config", config.toString(), "--clock", "2002-02-02T00:00:00Z", "--format", "csv", "--quiet"));
+                resolve(
+                        "--config",
+                        config.toString(),
+                        "--clock",
+                        "2002-02-02T00:00:00Z",
+                        "--format",
+                        "csv",
+                        "--quiet"));
         String entities = Files.readString(out.resolve("nexus_entities.csv"));
         assertTrue(entities.contains("2002-02-02 00:00:00"), entities);
         assertFalse(entities.contains("2001-01-01"), entities);
@@ -178,7 +194,8 @@ class MainTest {
 
     @Test
     void aMissingConfigurationIsNamed() {
-        assertEquals(Main.FAILED, resolve("--config", folder.resolve("gone.json").toString()));
+        assertEquals(
+                Main.FAILED, resolve("--config", folder.resolve("gone.json").toString()));
         assertOneErrorLine("gone.json", "no such file or folder");
     }
 
@@ -253,9 +270,13 @@ class MainTest {
 
     @Test
     void theDemoWritesWhenAsked() throws IOException {
+        assertEquals(Main.DONE, run("demo", "--in", DEMO, "--out", out.toString(), "--format", "csv", "--json"));
         assertEquals(
-                Main.DONE, run("demo", "--in", DEMO, "--out", out.toString(), "--format", "csv", "--json"));
-        assertEquals(5, new ObjectMapper().readTree(stdout.text()).at("/entities/person").asInt());
+                5,
+                new ObjectMapper()
+                        .readTree(stdout.text())
+                        .at("/entities/person")
+                        .asInt());
         assertTrue(written().contains("nexus_entity_states.csv"), written().toString());
     }
 

@@ -50,8 +50,7 @@ class SummaryTest {
     void theTextIsAlignedAndFitsEightyColumns() {
         Printed page = new Printed();
         SummaryText.print(REPORT, page.stream());
-        assertEquals(
-                """
+        assertEquals("""
                 Read                                                      rows     set aside
                   events                                            10,000,000             0
                   entity_identifiers                                21,800,000            12
@@ -83,8 +82,7 @@ class SummaryTest {
                   in all                                                 3.0 s
                   memory at most                                       5.0 GiB
 
-                """,
-                page.text());
+                """, page.text());
         assertTrue(page.text().lines().allMatch(line -> line.length() <= 80));
     }
 
@@ -109,10 +107,7 @@ class SummaryTest {
                         "peak_memory_bytes",
                         "id_collisions"),
                 keys);
-        assertEquals(
-                new ObjectMapper()
-                        .readTree(
-                                """
+        assertEquals(new ObjectMapper().readTree("""
                                 {"tables_in": {"events": {"rows": 10000000, "rejected": 0},
                                                "entity_identifiers": {"rows": 21800000, "rejected": 12}},
                                  "unmatched": {"entity_traits.unobserved_identifier": 3},
@@ -121,8 +116,7 @@ class SummaryTest {
                                  "tables_out": {"nexus_resolved_relationship_declarations": 5, "nexus_rejects": 12},
                                  "stages_ms": {"read": 2345, "write": 655},
                                  "peak_memory_bytes": 5368709120, "id_collisions": 1}
-                                """),
-                json);
+                                """), json);
         assertTrue(page.text().endsWith("}\n"));
     }
 }

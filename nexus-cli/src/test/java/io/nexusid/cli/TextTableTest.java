@@ -16,18 +16,17 @@ class TextTableTest {
     void wordsStandLeftAndNumbersRight() {
         TextTable table = new TextTable().left("Read", 0).right("rows", 0);
         table.row("events", "11").row("entity_identifiers", "1,063");
-        assertEquals(
-                """
+        assertEquals("""
                 Read                 rows
                 events                 11
                 entity_identifiers  1,063
-                """,
-                printed(table));
+                """, printed(table));
     }
 
     @Test
     void widthIsCountedInCodePoints() {
-        TextTable table = new TextTable().left("name", 0).left("x", 0).row("𝔸é", "1").row("abcde", "2");
+        TextTable table =
+                new TextTable().left("name", 0).left("x", 0).row("𝔸é", "1").row("abcde", "2");
         assertEquals("name   x\n𝔸é     1\nabcde  2\n", printed(table));
     }
 
