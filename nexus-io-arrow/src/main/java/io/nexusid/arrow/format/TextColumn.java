@@ -10,10 +10,10 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * The values of one text column of a batch, collected in heap arrays laid out as Arrow lays out utf8, so that they cross
+ * The values of one utf8 column of a batch, collected in heap arrays laid out as Arrow lays them out, so that they cross
  * into Arrow memory in three copies. At most {@link RowReader#MAX_BATCH_ROWS} rows; the arrays are reused.
  */
-final class CsvColumn {
+final class TextColumn {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Field field;
@@ -23,7 +23,7 @@ final class CsvColumn {
     private int rows;
     private int length;
 
-    CsvColumn(Field field) {
+    TextColumn(Field field) {
         this.field = field;
     }
 
