@@ -5,11 +5,11 @@ import io.nexusid.api.NexusDataException;
 import java.util.Arrays;
 
 /**
- * Append-only store of (kind, bytes) records, found again by their position.
+ * Append-only store of (code, kind, bytes) records, found again by their position.
  *
- * <p>A record is one header word (kind in 12 bits, length in 20; where they do not fit, -1 and two further words) and
- * the bytes, padded to four. Positions count words, so 32 unsigned bits reach 16 GiB. Chunks are 1 MiB; the first one
- * grows to that size, a longer key gets a chunk of its own.
+ * <p>A record is its code, one header word (kind in 12 bits, length in 20; where they do not fit, -1 and two further
+ * words) and the bytes, padded to four. Positions count words and are never 0, so 32 unsigned bits reach 16 GiB. Chunks
+ * are 1 MiB; the first one grows to that size, a longer key gets a chunk of its own.
  */
 final class KeyArena {
     /** The most bytes a key can have. */
@@ -26,33 +26,39 @@ final class KeyArena {
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
     private static final int SHORT_KINDS = (1 << (Integer.SIZE - LENGTH_BITS)) - 1;
     private static final int LONG_HEADER = -1;
-    private static final int LONG_HEADER_BYTES = 3 * Integer.BYTES;
+
+    private static final int HEADER_AT = Integer.BYTES;
+    private static final int BYTES_AT = 2 * Integer.BYTES;
+    private static final int LONG_KIND_AT = 2 * Integer.BYTES;
+    private static final int LONG_LENGTH_AT = 3 * Integer.BYTES;
+    private static final int LONG_BYTES_AT = 4 * Integer.BYTES;
 
     private byte[][] chunks = new byte[2][];
     private int current;
-    private int used;
+    private int used = Integer.BYTES;
 
     KeyArena(long expectedBytes) {
         chunks[0] = new byte[(int) Math.max(64, Math.min(expectedBytes, CHUNK_BYTES))];
     }
 
     /** Adds a record and returns its position; nothing has changed if it throws. */
-    int append(int kind, byte[] bytes, int from, int length) {
+    int append(int code, int kind, byte[] bytes, int from, int length) {
         boolean isShort = kind < SHORT_KINDS && length <= LENGTH_MASK;
-        int at = claim(length, isShort ? Integer.BYTES : LONG_HEADER_BYTES);
+        int bytesAt = isShort ? BYTES_AT : LONG_BYTES_AT;
+        int at = claim(length, bytesAt);
         byte[] chunk = chunks[current];
-        int position = (current << POSITION_SHIFT) | (at >>> WORD_SHIFT);
-        if (isShort) {
-            ByteWords.putInt(chunk, at, (kind << LENGTH_BITS) | length);
-            at += Integer.BYTES;
-        } else {
-            ByteWords.putInt(chunk, at, LONG_HEADER);
-            ByteWords.putInt(chunk, at + Integer.BYTES, kind);
-            ByteWords.putInt(chunk, at + 2 * Integer.BYTES, length);
-            at += LONG_HEADER_BYTES;
+        ByteWords.putInt(chunk, at, code);
+        ByteWords.putInt(chunk, at + HEADER_AT, isShort ? header(kind, length) : LONG_HEADER);
+        if (!isShort) {
+            ByteWords.putInt(chunk, at + LONG_KIND_AT, kind);
+            ByteWords.putInt(chunk, at + LONG_LENGTH_AT, length);
         }
-        System.arraycopy(bytes, from, chunk, at, length);
-        return position;
+        System.arraycopy(bytes, from, chunk, at + bytesAt, length);
+        return (current << POSITION_SHIFT) | (at >>> WORD_SHIFT);
+    }
+
+    private static int header(int kind, int length) {
+        return (kind << LENGTH_BITS) | length;
     }
 
     private int claim(int length, int header) {
@@ -94,35 +100,35 @@ final class KeyArena {
     boolean matches(int position, int kind, byte[] bytes, int from, int length) {
         byte[] chunk = chunk(position);
         int at = offset(position);
-        int header = ByteWords.intAt(chunk, at);
+        int header = ByteWords.intAt(chunk, at + HEADER_AT);
         if (header != LONG_HEADER) {
-            return header == ((kind << LENGTH_BITS) | length)
+            return header == header(kind, length)
                     && kind < SHORT_KINDS
                     && length <= LENGTH_MASK
-                    && ByteWords.equal(chunk, at + Integer.BYTES, bytes, from, length);
+                    && ByteWords.equal(chunk, at + BYTES_AT, bytes, from, length);
         }
         return kind(position) == kind
                 && length(position) == length
-                && ByteWords.equal(chunk, at + LONG_HEADER_BYTES, bytes, from, length);
+                && ByteWords.equal(chunk, at + LONG_BYTES_AT, bytes, from, length);
     }
 
-    /** The record's first word. */
-    int header(int position) {
+    /** The code of the record. */
+    int code(int position) {
         return ByteWords.intAt(chunk(position), offset(position));
     }
 
     int kind(int position) {
-        int header = ByteWords.intAt(chunk(position), offset(position));
-        return header != LONG_HEADER
-                ? header >>> LENGTH_BITS
-                : ByteWords.intAt(chunk(position), offset(position) + Integer.BYTES);
+        byte[] chunk = chunk(position);
+        int at = offset(position);
+        int header = ByteWords.intAt(chunk, at + HEADER_AT);
+        return header != LONG_HEADER ? header >>> LENGTH_BITS : ByteWords.intAt(chunk, at + LONG_KIND_AT);
     }
 
     int length(int position) {
-        int header = ByteWords.intAt(chunk(position), offset(position));
-        return header != LONG_HEADER
-                ? header & LENGTH_MASK
-                : ByteWords.intAt(chunk(position), offset(position) + 2 * Integer.BYTES);
+        byte[] chunk = chunk(position);
+        int at = offset(position);
+        int header = ByteWords.intAt(chunk, at + HEADER_AT);
+        return header != LONG_HEADER ? header & LENGTH_MASK : ByteWords.intAt(chunk, at + LONG_LENGTH_AT);
     }
 
     /** The array that holds the record. */
@@ -133,7 +139,7 @@ final class KeyArena {
     /** Where in its {@link #chunk} the bytes begin. */
     int bytesAt(int position) {
         int at = offset(position);
-        return at + (ByteWords.intAt(chunk(position), at) != LONG_HEADER ? Integer.BYTES : LONG_HEADER_BYTES);
+        return at + (ByteWords.intAt(chunk(position), at + HEADER_AT) != LONG_HEADER ? BYTES_AT : LONG_BYTES_AT);
     }
 
     private static int offset(int position) {

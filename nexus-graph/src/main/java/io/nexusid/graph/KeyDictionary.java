@@ -15,12 +15,13 @@ import java.util.Objects;
 public final class KeyDictionary {
     /*
      * Open addressing with linear probing over long slots: the upper half of a slot is 32 bits of the key's hash (the
-     * tag), the lower half its code plus one, zero is empty. The tag's leading bits are the home slot, so that doubling
-     * the table streams through the slots in order and reads no key. A tag hit leads over positions[code] to the record
-     * in the arena, where the bytes are compared.
+     * tag), the lower half the position of its record in the arena, zero is empty. The tag's leading bits are the home
+     * slot, so that doubling the table streams through the slots in order and reads no key. On a tag hit the bytes are
+     * compared in the record, which also holds the code: two cache misses for a known key. positions[] leads from a code
+     * to its record.
      *
-     * Memory: slots 11 to 23 bytes a key (load 0.7 to 0.35), position 4, record 4 + length padded to four:
-     * about 40 bytes for a 20-byte key. Time: see addAll; one at a time three dependent cache misses.
+     * Memory: slots 11 to 23 bytes a key (load 0.7 to 0.35), position 4 to 6, record 8 + length padded to four: about 48
+     * bytes for a 20-byte key.
      *
      * Flooding: the hash is keyed by a secret of the process. In a fair table of 10^9 keys at this load the longest
      * probe is below 400 slots; a new key that needs more than PROBE_ALARM means that someone knows the secret, and the
@@ -37,7 +38,7 @@ public final class KeyDictionary {
     private static final int MIN_SLOTS = 16;
     private static final int PROBE_ALARM = 1024;
     private static final int BLOCK = 256;
-    private static final int TYPICAL_RECORD = 24;
+    private static final int TYPICAL_RECORD = 28;
 
     private final int maxKeys;
     private final KeyArena arena;
@@ -51,10 +52,9 @@ public final class KeyDictionary {
     private int sizeAtReseed;
 
     private final int[] tags = new int[BLOCK];
-    private final long[] candidates = new long[BLOCK];
-    private final int[] candidatePositions = new int[BLOCK];
-    // Written to bring the records into the cache; the comparison reads them again.
-    private final int[] headers = new int[BLOCK];
+    private final long[] homes = new long[BLOCK];
+    private final int[] candidates = new int[BLOCK];
+    private final int[] candidateCodes = new int[BLOCK];
 
     /** An empty dictionary with room for this many keys before it first grows. */
     public KeyDictionary(int expectedKeys) {
@@ -104,9 +104,9 @@ public final class KeyDictionary {
         int tag = tag(kind, bytes, from, length);
         int mask = slots.length - 1;
         for (int at = tag >>> shift; slots[at] != 0; at = (at + 1) & mask) {
-            int code = (int) slots[at] - 1;
-            if (tagOf(slots[at]) == tag && arena.matches(positions[code], kind, bytes, from, length)) {
-                return code;
+            int position = (int) slots[at];
+            if (tagOf(slots[at]) == tag && arena.matches(position, kind, bytes, from, length)) {
+                return arena.code(position);
             }
         }
         return ABSENT;
@@ -123,8 +123,7 @@ public final class KeyDictionary {
      * Adds {@code count} keys: key i is {@code kinds[i]} and {@code data[offsets[i] .. offsets[i + 1])}; its code goes
      * to {@code codes[codesFrom + i]}. A negative kind is a null key and gives {@link #ABSENT}; its bytes are not read.
      *
-     * <p>Works in blocks of {@value #BLOCK}: hash all, then load all home slots, then all positions, then all records,
-     * so that the cache misses of a block overlap; then decide in order. A key equal to the one before it costs one
+     * <p>Works in blocks of {@value #BLOCK}: hash all, then load all home slots, then all records, so that the cache misses of a block overlap; then decide in order. A key equal to the one before it costs one
      * comparison.
      */
     public void addAll(int[] kinds, byte[] data, int[] offsets, int count, int[] codes, int codesFrom) {
@@ -144,14 +143,14 @@ public final class KeyDictionary {
             int kind = kinds[from + j];
             int at = offsets[from + j];
             int length = offsets[from + j + 1] - at;
-            long candidate = candidates[j];
+            int candidate = candidates[j];
             int code;
             if (kind < 0) {
                 code = ABSENT;
             } else if (j > 0 && tags[j] == tags[j - 1] && sameAsPrevious(kinds, data, offsets, from + j)) {
                 code = codes[codesFrom + j - 1];
-            } else if (candidate != 0 && arena.matches(candidatePositions[j], kind, data, at, length)) {
-                code = (int) candidate - 1;
+            } else if (candidate != 0 && arena.matches(candidate, kind, data, at, length)) {
+                code = candidateCodes[j];
             } else {
                 int tag = hash == staged ? tags[j] : tag(kind, data, at, length);
                 code = resolve(tag, kind, data, at, length);
@@ -185,19 +184,20 @@ public final class KeyDictionary {
         return kinds[i] == kinds[i - 1] && length == at - before && ByteWords.equal(data, at, data, before, length);
     }
 
-    /** Leaves in candidates the home slots whose tag fits, else 0, and in candidatePositions where their keys are. */
+    /** Leaves in candidates the position of the first record whose tag fits, or 0. */
     private void touchBlock(int count) {
+        int mask = slots.length - 1;
         for (int j = 0; j < count; j++) {
-            candidates[j] = slots[tags[j] >>> shift];
+            homes[j] = slots[tags[j] >>> shift];
         }
         for (int j = 0; j < count; j++) {
-            long slot = candidates[j];
-            boolean fits = slot != 0 && tagOf(slot) == tags[j];
-            candidates[j] = fits ? slot : 0;
-            candidatePositions[j] = size == 0 ? 0 : positions[fits ? (int) slot - 1 : 0];
-        }
-        for (int j = 0; j < count; j++) {
-            headers[j] = arena.header(candidatePositions[j]);
+            int tag = tags[j];
+            long slot = homes[j];
+            for (int at = tag >>> shift; slot != 0 && tagOf(slot) != tag; slot = slots[at]) {
+                at = (at + 1) & mask;
+            }
+            candidates[j] = (int) slot;
+            candidateCodes[j] = arena.code((int) slot);
         }
     }
 
@@ -216,8 +216,8 @@ public final class KeyDictionary {
         int probes = 0;
         while (table[at] != 0) {
             long slot = table[at];
-            if (tagOf(slot) == tag && arena.matches(positions[(int) slot - 1], kind, bytes, from, length)) {
-                return (int) slot - 1;
+            if (tagOf(slot) == tag && arena.matches((int) slot, kind, bytes, from, length)) {
+                return arena.code((int) slot);
             }
             at = (at + 1) & mask;
             probes++;
@@ -243,14 +243,14 @@ public final class KeyDictionary {
             grow();
             home = emptySlot(homeTag);
         }
-        positions[size] = arena.append(kind, bytes, from, length);
-        int code = size++;
-        slots[home] = slot(homeTag, code);
-        return code;
+        int position = arena.append(size, kind, bytes, from, length);
+        positions[size] = position;
+        slots[home] = slot(homeTag, position);
+        return size++;
     }
 
-    private static long slot(int tag, int code) {
-        return ((long) tag << 32) | (code + 1);
+    private static long slot(int tag, int position) {
+        return ((long) tag << 32) | (position & 0xffffffffL);
     }
 
     private int emptySlot(int tag) {
@@ -278,7 +278,7 @@ public final class KeyDictionary {
         for (int code = 0; code < size; code++) {
             int position = positions[code];
             int tag = tag(arena.kind(position), arena.chunk(position), arena.bytesAt(position), arena.length(position));
-            slots[emptySlot(tag)] = slot(tag, code);
+            slots[emptySlot(tag)] = slot(tag, position);
         }
         reseeds++;
         sizeAtReseed = size;
