@@ -43,9 +43,10 @@ import java.util.Objects;
  *
  * <p>Cost: two sorts, O(n log n) comparisons, about n for stays that come sorted by entity and entry; then one sweep,
  * O(n) however stays overlap. Columns cost nothing per row while sweeping. {@link #stay} and {@link #delta} are O(1).
- * At most two rows per stay come out; with stays that follow one another, about one. Memory while computing: 36 bytes
- * per stay (more by half while a list grows), 4 per entity code, 8 per state code. Memory of the result: 20 bytes per
- * row, and per column 1.5 bits per row and 4 bytes for each change of its stay, 12 in a measurement.
+ * At most two rows per stay come out; with stays that follow one another, about one. Memory while computing, beside
+ * the result: 28 bytes per stay where stays follow one another, up to 44 where they leave gaps (half as much again while
+ * a list grows), 4 per entity code, 8 per state code. Memory of the result: 20 bytes per row, and per column 1.5 bits
+ * per row and 4 bytes for each change of its stay, 12 in a measurement.
  *
  * <p>Immutable, and safe for use by many threads. The input arrays are not kept.
  */
