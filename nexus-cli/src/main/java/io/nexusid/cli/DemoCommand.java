@@ -62,13 +62,16 @@ final class DemoCommand implements Callable<Integer> {
             if (out != null) {
                 resolved.write(out, format);
             }
-            progress.erase();
-            reporting.print(resolved.report(), terminal);
             if (reporting.talks()) {
-                new DemoPages(resolved, terminal.out()).print();
+                DemoPages pages = DemoPages.read(resolved); // before the report, which then covers it
+                progress.erase();
+                reporting.print(resolved.report(), terminal);
+                pages.print(terminal.out());
                 if (out == null) {
                     terminal.out().println("Nothing was written; --out DIR writes all tables.");
                 }
+            } else {
+                reporting.print(resolved.report(), terminal);
             }
         }
         return Main.DONE;

@@ -24,42 +24,48 @@ final class DemoPages {
             "valid_to",
             "is_current");
 
-    private final ResolvedTables tables;
-    private final PrintStream out;
+    private final ShownRows people;
+    private final ShownRows companies;
+    private final ShownRows states;
 
-    /** Borrows both. */
-    DemoPages(ResolvedTables tables, PrintStream out) {
-        this.tables = tables;
-        this.out = out;
+    private DemoPages(ShownRows people, ShownRows companies, ShownRows states) {
+        this.people = people;
+        this.companies = companies;
+        this.states = states;
     }
 
-    void print() throws IOException {
-        printEntities("People", OutputTable.PERSONS, "email", "person_id");
-        printEntities("Companies", OutputTable.GROUPS, "domain", "group_id");
-        ShownRows states = rows(OutputTable.ENTITY_STATES);
-        printTimeline("Hollywood Farms", states.where("entity_id", HOLLYWOOD));
-        printTimeline("Lewis Smith", states.where("entity_id", LEWIS));
+    /** Computes and reads what will be shown; the tables are not needed afterwards. */
+    static DemoPages read(ResolvedTables tables) throws IOException {
+        return new DemoPages(
+                ShownRows.read(tables.reader(OutputTable.PERSONS)),
+                ShownRows.read(tables.reader(OutputTable.GROUPS)),
+                ShownRows.read(tables.reader(OutputTable.ENTITY_STATES)));
     }
 
-    private ShownRows rows(String table) throws IOException {
-        return ShownRows.read(tables.reader(table));
+    /** Prints all pages. The stream stays the caller's. */
+    void print(PrintStream out) {
+        printEntities(out, "People", people, "email", "person_id");
+        printEntities(out, "Companies", companies, "domain", "group_id");
+        printTimeline(out, "Hollywood Farms", states.where("entity_id", HOLLYWOOD));
+        printTimeline(out, "Lewis Smith", states.where("entity_id", LEWIS));
     }
 
-    private void printEntities(String title, String table, String contact, String id) throws IOException {
+    private static void printEntities(PrintStream out, String title, ShownRows rows, String contact, String id) {
         TextTable shown = new TextTable()
-                .left(title, 18)
+                .left(title, 17)
                 .left(contact, 30)
                 .left("last seen", 16)
                 .left("id", 0);
-        for (ShownRows.Row entity : rows(table).rows()) {
+        for (ShownRows.Row entity : rows.rows()) {
             shown.row(
                     entity.text("name"), entity.text(contact), entity.time("last_interaction_at"), entity.shortId(id));
         }
-        print(shown);
+        shown.print(out);
+        out.println();
     }
 
     /** The states that this entity ever had, in the table's own order of columns. */
-    private void printTimeline(String name, ShownRows states) {
+    private static void printTimeline(PrintStream out, String name, ShownRows states) {
         List<String> shown = states.columnsWithValues().stream()
                 .filter(column -> !TIMELINE_KEYS.contains(column))
                 .toList();
@@ -81,10 +87,6 @@ final class DemoPages {
             table.row(cells);
         }
         out.println(name + " over time (nexus_entity_states)");
-        print(table);
-    }
-
-    private void print(TextTable table) {
         table.print(out);
         out.println();
     }
