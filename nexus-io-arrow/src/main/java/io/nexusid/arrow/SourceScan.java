@@ -180,7 +180,7 @@ final class SourceScan implements AutoCloseable {
     private NexusDataException failure(
             BatchFaults.Fault fault, int row, RowBatch batch, @Nullable FieldVector[] cells) {
         String value = null;
-        for (int i = 0; i < cells.length; i++) {
+        for (int i = 0; i < cells.length && fault.code().rowLevel(); i++) {
             ScanPlan.Planned planned = plan.columns().get(i);
             if (planned.column().name().equals(fault.column()) && planned.readIndex() >= 0) {
                 value = text(cells[i], batch.root().getVector(planned.readIndex()), row);
