@@ -2,6 +2,7 @@ package io.nexusid.arrow.format;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -39,7 +40,10 @@ final class Reading {
                 List<@Nullable String> cells = new ArrayList<>();
                 for (int i = 0; i < columns.size(); i++) {
                     Object cell = batch.root().getVector(i).getObject(row);
-                    cells.add(cell == null ? null : cell.toString());
+                    cells.add(
+                            cell instanceof byte[] bytes
+                                    ? Arrays.toString(bytes)
+                                    : cell == null ? null : cell.toString());
                 }
                 rows.add(cells);
             }
