@@ -232,7 +232,10 @@ public final class EntityNamer {
         return high[a] == high[b] && low[a] == low[b] && type[a] == type[b];
     }
 
-    /** The components, ascending, whose id a smaller representative of the type has as well. */
+    /**
+     * The components whose id a smaller representative of the type has as well, those of one id in the order of their
+     * representatives. The order between ids is free: numbered ids are equal only if the plain ones are.
+     */
     private int[] losers(int[] sorted) {
         int[] losers = new int[components];
         int count = 0;
@@ -241,9 +244,7 @@ public final class EntityNamer {
                 losers[count++] = sorted[i];
             }
         }
-        losers = Arrays.copyOf(losers, count);
-        Arrays.sort(losers);
-        return losers;
+        return Arrays.copyOf(losers, count);
     }
 
     private record Id(int type, long high, long low) {}
