@@ -67,50 +67,68 @@ final class ParquetColumnBuffer {
 
     /** Takes up to {@code most} rows from the front of the block; fewer only if the block ends or text is full. */
     void take(ParquetBlock block, int most) {
-        int n = Math.min(most, block.rows - block.row);
+        int count = Math.min(most, block.rows - block.row);
+        if (form == Form.TEXT) {
+            takeText(block, count);
+            return;
+        }
         boolean dense = block.values == block.rows;
-        int value = block.value;
-        int taken = 0;
-        for (; taken < n && !full(); taken++) {
-            if (dense || block.levels[block.row + taken] == 1) {
-                put(block, value++);
-                present[rows++] = 1;
+        for (int end = block.row + count; block.row < end; block.row++, rows++) {
+            boolean value = dense || block.levels[block.row] == 1;
+            present[rows] = (byte) (value ? 1 : 0);
+            if (value) {
+                put(block, block.value++);
             } else {
                 putNull();
-                present[rows++] = 0;
             }
         }
-        block.row += taken;
+    }
+
+    private void takeText(ParquetBlock block, int count) {
+        byte[] source = block.source;
+        if (source == null) {
+            throw new IllegalStateException("a block without text");
+        }
+        boolean dense = block.values == block.rows;
+        int value = block.value;
+        int row = block.row;
+        int end = row + count;
+        int at = offsets[rows];
+        while (row < end && (at < textLimit || rows == 0)) {
+            boolean isNull = !dense && block.levels[row] == 0;
+            present[rows++] = (byte) (isNull ? 0 : 1);
+            if (!isNull) {
+                int length = block.lengths[value];
+                if (length > data.length - at) {
+                    grow(at, length);
+                }
+                System.arraycopy(source, block.starts[value++], data, at, length);
+                at += length;
+            }
+            offsets[rows] = at;
+            row++;
+        }
+        block.row = row;
         block.value = value;
     }
 
     private void put(ParquetBlock block, int value) {
         switch (form) {
-            case TEXT -> {
-                int length = block.lengths[value];
-                int at = offsets[rows];
-                if (length > data.length - at) {
-                    grow(at, length);
-                }
-                System.arraycopy(block.source, block.starts[value], data, at, length);
-                offsets[rows + 1] = at + length;
-            }
             case BITS -> data[rows] = (byte) block.longs[value];
             case FOUR -> INT.set(data, rows * Integer.BYTES, (int) block.longs[value]);
             case EIGHT -> LONG.set(data, rows * Long.BYTES, block.longs[value]);
             case DECIMAL_16, DECIMAL_32 -> putDecimal(block, value);
-            case NOTHING, UNREADABLE -> throw new IllegalStateException("no values");
+            case TEXT, NOTHING, UNREADABLE -> throw new IllegalStateException("not of fixed width");
         }
     }
 
     private void putNull() {
         switch (form) {
-            case TEXT -> offsets[rows + 1] = offsets[rows];
             case BITS -> data[rows] = 0;
             case FOUR -> INT.set(data, rows * Integer.BYTES, 0);
             case EIGHT -> LONG.set(data, rows * Long.BYTES, 0L);
             case DECIMAL_16, DECIMAL_32 -> Arrays.fill(data, rows * form.width, (rows + 1) * form.width, (byte) 0);
-            case NOTHING, UNREADABLE -> {}
+            case TEXT, NOTHING, UNREADABLE -> throw new IllegalStateException("not of fixed width");
         }
     }
 

@@ -3,6 +3,7 @@ package io.nexusid.arrow.format;
 import io.nexusid.api.FaultCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.format.ColumnChunk;
@@ -55,7 +56,9 @@ final class ParquetColumnReader {
                 throw origin.corrupt(column.name(), "the column lies in another file, which is not read", null);
             }
             ColumnMetaData meta = chunk.getMeta_data();
-            if (meta.getNum_values() != group.getNum_rows() || meta.getType() != column.physical()) {
+            if (meta.getNum_values() != group.getNum_rows()
+                    || meta.getType() != column.physical()
+                    || !meta.getPath_in_schema().equals(List.of(column.name()))) {
                 throw origin.corrupt(column.name(), "a column chunk does not match its row group", null);
             }
             if (ParquetCodec.of(meta.getCodec()) == null) {

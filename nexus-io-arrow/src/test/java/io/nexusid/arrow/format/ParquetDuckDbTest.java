@@ -152,11 +152,11 @@ class ParquetDuckDbTest {
         String select = "SELECT i, 'u' || md5(i::VARCHAR) AS plain, 'd' || (i % 7) AS few,"
                 + " CASE WHEN i % 5 > 1 THEN (i * 7919) % 1000003 END AS gaps, i % 3 = 0 AS flag,"
                 + " CASE WHEN i > 1000 THEN sin(i) END AS late, repeat('z', (i % 50)::INTEGER) AS lengths"
-                + " FROM range(30000) t(i)";
-        Path file = copy(select, ", CODEC " + codec + ", PARQUET_VERSION " + version + ", ROW_GROUP_SIZE 10240");
+                + " FROM range(7000) t(i)";
+        Path file = copy(select, ", CODEC " + codec + ", PARQUET_VERSION " + version + ", ROW_GROUP_SIZE 2048");
         List<String> names = List.of("i", "plain", "few", "gaps", "flag", "late", "lengths");
         try (ParquetSource source = source(file)) {
-            assertEquals(30_000, source.rowCount());
+            assertEquals(7000, source.rowCount());
             assertEquals(
                     ParquetTables.shown(query("SELECT * FROM '" + file + "'", names.size())),
                     ParquetTables.shown(ParquetTables.read(allocator, source, names)));
@@ -209,7 +209,7 @@ class ParquetDuckDbTest {
         Path file = dir.resolve("ours.parquet");
         List<Object[]> rows = new ArrayList<>();
         Random random = new Random(3);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 9000; i++) {
             rows.add(new Object[] {
                 random.nextInt(9) == 0 ? null : "ş\uD83D\uDE00" + random.nextInt(30_000),
                 random.nextInt(9) == 0 ? null : random.nextLong() / 100,
