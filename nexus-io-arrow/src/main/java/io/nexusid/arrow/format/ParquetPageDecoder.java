@@ -1,29 +1,17 @@
 package io.nexusid.arrow.format;
 
-import io.nexusid.api.FaultCode;
 import io.nexusid.api.NexusDataException;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.apache.parquet.CorruptDeltaByteArrays;
-import org.apache.parquet.bytes.ByteBufferInputStream;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ValuesType;
-import org.apache.parquet.column.values.RequiresPreviousReader;
-import org.apache.parquet.column.values.ValuesReader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns pages of one column chunk into {@link ParquetBlock}s: definition levels, PLAIN and RLE_DICTIONARY in bulk over
- * byte arrays, any other encoding through parquet-java's values readers. A dictionary is decoded once per chunk; its
+ * byte arrays, any other encoding through {@link ParquetLibraryValues}. A dictionary is decoded once per chunk; its
  * strings stay bytes and are copied per row.
  *
  * <p>Announced counts are compared with the bytes that would have to hold them before memory is taken.
@@ -33,10 +21,6 @@ final class ParquetPageDecoder {
     private static final int INT96_BYTES = 12;
     private static final int JULIAN_EPOCH_DAY = 2_440_588;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
-    /** Ends a block of values that had to be copied early, so that few long values do not fill the heap. */
-    private static final int COPY_LIMIT = 1 << 24;
-
-    private static final int MAX_DELTA_BLOCK = 1 << 20;
 
     private enum Mode {
         PLAIN,
@@ -46,8 +30,8 @@ final class ParquetPageDecoder {
 
     private final ParquetOrigin origin;
     private final ParquetColumn column;
-    private final @Nullable String createdBy;
     private final boolean binary;
+    private final ParquetLibraryValues library;
     private final ParquetRuns levels = new ParquetRuns();
     private final ParquetRuns indexes = new ParquetRuns();
     private final int[] ids = new int[ParquetBlock.ROWS];
@@ -64,8 +48,6 @@ final class ParquetPageDecoder {
     private Mode mode = Mode.PLAIN;
     private int position;
     private int plainBit;
-    private @Nullable ValuesReader library;
-    private byte[] copied = new byte[0];
     /** Rows whose levels are decoded but whose values are not, because a block was cut before them. */
     private int carried;
 
@@ -74,8 +56,8 @@ final class ParquetPageDecoder {
     ParquetPageDecoder(ParquetOrigin origin, ParquetColumn column, @Nullable String createdBy) {
         this.origin = origin;
         this.column = column;
-        this.createdBy = createdBy;
         this.binary = column.physical() == Type.BYTE_ARRAY || column.physical() == Type.FIXED_LEN_BYTE_ARRAY;
+        this.library = new ParquetLibraryValues(origin, column, createdBy);
     }
 
     /** Forgets the dictionary and page of the chunk before. */
@@ -84,7 +66,7 @@ final class ParquetPageDecoder {
         rowsLeft = 0;
         carried = 0;
         page = null;
-        library = null;
+        library.startChunk();
     }
 
     /** Rows of the current page not yet decoded. */
@@ -133,7 +115,7 @@ final class ParquetPageDecoder {
             }
             default -> {
                 mode = Mode.LIBRARY;
-                library = libraryReader(next);
+                library.start(next);
             }
         }
     }
@@ -199,7 +181,7 @@ final class ParquetPageDecoder {
                     block.longs[i] = dictionaryLongs[checkedId(ids[i], dictionaryLongs.length)];
                 }
             }
-            case LIBRARY -> libraryNumbers(block);
+            case LIBRARY -> library.numbers(block);
         }
     }
 
@@ -278,7 +260,7 @@ final class ParquetPageDecoder {
                     block.lengths[i] = dictionaryLengths[id];
                 }
             }
-            case LIBRARY -> libraryBytes(block);
+            case LIBRARY -> carryFrom(block, library.bytes(block));
         }
     }
 
@@ -308,151 +290,12 @@ final class ParquetPageDecoder {
         return at;
     }
 
-    private ValuesReader libraryReader(ParquetPage next) {
-        org.apache.parquet.column.Encoding encoding = encoding(next.encoding());
-        if (next.encoding().name().startsWith("DELTA")) {
-            checkDeltaHeader(next);
-        }
-        // Levels are decoded here, so the descriptor only has to tell the type of the values.
-        String[] path = {column.name()};
-        ColumnDescriptor descriptor = new ColumnDescriptor(path, primitiveType(), 0, 0);
-        ValuesReader reader;
-        try {
-            reader = encoding.getValuesReader(descriptor, ValuesType.VALUES);
-            reader.initFromPage(
-                    next.rows(),
-                    ByteBufferInputStream.wrap(
-                            ByteBuffer.wrap(next.bytes(), next.valuesFrom(), next.valuesTo() - next.valuesFrom())));
-        } catch (IOException e) {
-            throw (ParquetDamage) new ParquetDamage("a page cannot be decoded").initCause(e);
-        }
-        if (library != null
-                && reader instanceof RequiresPreviousReader continued
-                && CorruptDeltaByteArrays.requiresSequentialReads(createdBy, encoding)) {
-            continued.setPreviousReader(library);
-        }
-        return reader;
-    }
-
-    private org.apache.parquet.schema.PrimitiveType primitiveType() {
-        PrimitiveTypeName name = column.physical() == Type.BYTE_ARRAY
-                ? PrimitiveTypeName.BINARY
-                : PrimitiveTypeName.valueOf(column.physical().name());
-        return Types.required(name).length(column.typeLength()).named(column.name());
-    }
-
-    private org.apache.parquet.column.Encoding encoding(Encoding encoding) {
-        boolean known =
-                switch (encoding) {
-                    case RLE -> column.physical() == Type.BOOLEAN;
-                    case DELTA_BINARY_PACKED -> column.physical() == Type.INT32 || column.physical() == Type.INT64;
-                    case DELTA_LENGTH_BYTE_ARRAY -> column.physical() == Type.BYTE_ARRAY;
-                    case DELTA_BYTE_ARRAY -> binary;
-                    case BYTE_STREAM_SPLIT ->
-                        column.physical() != Type.BYTE_ARRAY
-                                && column.physical() != Type.BOOLEAN
-                                && column.physical() != Type.INT96;
-                    default -> false;
-                };
-        if (!known) {
-            throw unsupported(encoding);
-        }
-        return org.apache.parquet.column.Encoding.valueOf(encoding.name());
-    }
-
     private NexusDataException unsupported(Encoding encoding) {
-        return origin.fault(
-                FaultCode.UNSUPPORTED_CODEC,
-                column.name(),
-                "the encoding " + encoding + " is not read for values of type " + column.physical(),
-                null);
+        return ParquetLibraryValues.unsupported(origin, column, encoding);
     }
 
-    /** The library allocates by the header of a delta stream: block size, miniblocks, number of values. */
-    private static void checkDeltaHeader(ParquetPage next) {
-        int at = next.valuesFrom();
-        long[] header = new long[3];
-        for (int i = 0; i < header.length; i++) {
-            int shift = 0;
-            int b = 0x80;
-            while (b >= 0x80) {
-                ParquetDamage.unless(at < next.valuesTo() && shift < 35, "a page cannot be decoded");
-                b = next.bytes()[at++] & 0xff;
-                header[i] |= (long) (b & 0x7f) << shift;
-                shift += 7;
-            }
-        }
-        ParquetDamage.unless(
-                header[0] <= MAX_DELTA_BLOCK && header[2] <= next.rows(), "a page announces more values than it has");
-    }
-
-    private ValuesReader library() {
-        ValuesReader reader = library;
-        if (reader == null) {
-            throw new IllegalStateException("no page");
-        }
-        return reader;
-    }
-
-    private void libraryNumbers(ParquetBlock block) {
-        ValuesReader reader = library();
-        long[] out = block.longs;
-        int count = block.values;
-        switch (column.physical()) {
-            case BOOLEAN -> {
-                for (int i = 0; i < count; i++) {
-                    // The hybrid reader of booleans only speaks integers.
-                    out[i] = reader.readInteger() & 1;
-                }
-            }
-            case INT32 -> {
-                long mask = column.unsigned32() ? 0xffff_ffffL : -1L;
-                for (int i = 0; i < count; i++) {
-                    out[i] = reader.readInteger() & mask;
-                }
-            }
-            case INT64 -> {
-                for (int i = 0; i < count; i++) {
-                    out[i] = reader.readLong();
-                }
-            }
-            case FLOAT -> {
-                for (int i = 0; i < count; i++) {
-                    out[i] = Float.floatToRawIntBits(reader.readFloat());
-                }
-            }
-            case DOUBLE -> {
-                for (int i = 0; i < count; i++) {
-                    out[i] = Double.doubleToRawLongBits(reader.readDouble());
-                }
-            }
-            default -> throw new IllegalStateException("not a number: " + column.physical());
-        }
-    }
-
-    /** Copies values, because the library's are only good until the next; may cut the block short. */
-    private void libraryBytes(ParquetBlock block) {
-        ValuesReader reader = library();
-        int used = 0;
-        int value = 0;
-        int row = 0;
-        boolean dense = block.values == block.rows;
-        for (; row < block.rows && used < COPY_LIMIT; row++) {
-            if (dense || block.levels[row] == 1) {
-                Binary binaryValue = reader.readBytes();
-                ByteBuffer bytes = binaryValue.toByteBuffer();
-                int length = bytes.remaining();
-                if (length > copied.length - used) {
-                    copied = Arrays.copyOf(copied, Math.max(2 * copied.length, Math.addExact(used, length)));
-                }
-                bytes.get(copied, used, length);
-                block.starts[value] = used;
-                block.lengths[value++] = length;
-                used += length;
-            }
-        }
-        block.source = copied;
-        block.values = value;
+    /** Keeps the levels of rows that the block was cut before. */
+    private void carryFrom(ParquetBlock block, int row) {
         if (row < block.rows && column.optional()) {
             carried = block.rows - row;
             System.arraycopy(block.levels, row, carriedLevels, 0, carried);
