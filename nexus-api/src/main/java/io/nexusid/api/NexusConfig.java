@@ -135,6 +135,12 @@ public final class NexusConfig {
         return aggregators.getOrDefault(measurement, defaultAggregator);
     }
 
+    /** Whether any measurement is aggregated in a way that depends on the order of its rows. */
+    public boolean aggregatesInOrder() {
+        return defaultAggregator != Aggregator.MAX
+                || aggregators.values().stream().anyMatch(a -> a != Aggregator.MAX);
+    }
+
     /** Whether unreadable text in an {@code is_...} dimension is false instead of a fault. */
     public boolean lenientBooleans() {
         return lenientBooleans;

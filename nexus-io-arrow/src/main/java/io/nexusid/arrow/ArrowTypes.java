@@ -1,0 +1,25 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.ColumnType;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/** The Arrow type of each Nexus column type: all that a resolved table, or an accepted input batch, can hold. */
+final class ArrowTypes {
+    private ArrowTypes() {}
+
+    static ArrowType of(ColumnType type) {
+        return switch (type) {
+            case STRING -> ArrowType.Utf8.INSTANCE;
+            case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
+            case BOOLEAN -> ArrowType.Bool.INSTANCE;
+            case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+        };
+    }
+
+    static Field field(String name, ColumnType type) {
+        return Field.nullable(name, of(type));
+    }
+}

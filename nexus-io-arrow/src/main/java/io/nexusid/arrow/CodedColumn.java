@@ -1,0 +1,125 @@
+package io.nexusid.arrow;
+
+import io.nexusid.graph.KeyDictionary;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of few distinct texts: one int code per row (-1 is null) and the texts once. Codes are in order of first
+ * appearance; {@link #rankOfCode} gives the order of the bytes.
+ */
+final class CodedColumn {
+    static final int NULL = -1;
+
+    private final KeyDictionary texts;
+    private final IntArrayList codes = new IntArrayList();
+    private int @Nullable [] rankOfCode;
+
+    CodedColumn() {
+        this(new KeyDictionary(64));
+    }
+
+    /** A column that shares its texts with others, so that their codes compare. */
+    CodedColumn(KeyDictionary texts) {
+        this.texts = texts;
+    }
+
+    /** Appends the cells of a block. */
+    void append(TextBlock block) {
+        int from = codes.size();
+        int rows = block.rows();
+        codes.size(from + rows);
+        texts.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, codes.elements(), from);
+    }
+
+    int rows() {
+        return codes.size();
+    }
+
+    /** The code of a row, -1 for null. */
+    int code(int row) {
+        return codes.getInt(row);
+    }
+
+    /** The codes of all rows; may be longer than {@link #rows}. Not to be changed. */
+    int[] codes() {
+        return codes.elements();
+    }
+
+    int distinct() {
+        return texts.size();
+    }
+
+    byte[] bytes(int code) {
+        return texts.bytes(code);
+    }
+
+    String text(int code) {
+        return new String(texts.bytes(code), StandardCharsets.UTF_8);
+    }
+
+    /** Appends the text of a code; -1 is null. */
+    void copyTo(int code, TextAppender out) {
+        if (code < 0) {
+            out.appendNull();
+            return;
+        }
+        int length = texts.length(code);
+        texts.copyTo(code, out.room(length), out.position());
+        out.finishCell(length);
+    }
+
+    /** For each code its position among all in byte order. */
+    int[] rankOfCode() {
+        int[] ranks = rankOfCode;
+        if (ranks == null || ranks.length != texts.size()) {
+            int[] order = new int[texts.size()];
+            Arrays.setAll(order, i -> i);
+            IntArrays.quickSort(order, texts::compare);
+            ranks = new int[order.length];
+            for (int i = 0; i < order.length; i++) {
+                ranks[order[i]] = i;
+            }
+            rankOfCode = ranks;
+        }
+        return ranks;
+    }
+
+    /** For each row the rank of its text, -1 for null. */
+    int[] ranks() {
+        int[] ranks = rankOfCode();
+        int[] out = new int[codes.size()];
+        for (int i = 0; i < out.length; i++) {
+            int code = codes.getInt(i);
+            out[i] = code < 0 ? NULL : ranks[code];
+        }
+        return out;
+    }
+
+    /** The same rows with every text in lower case. */
+    CodedColumn lowered() {
+        CodedColumn lower = new CodedColumn();
+        int[] lowerOfCode = new int[texts.size()];
+        for (int code = 0; code < lowerOfCode.length; code++) {
+            byte[] text = Bytes.of(TextCase.lower(text(code)));
+            lowerOfCode[code] = lower.texts.add(0, text, 0, text.length);
+        }
+        for (int i = 0; i < codes.size(); i++) {
+            int code = codes.getInt(i);
+            lower.codes.add(code < 0 ? NULL : lowerOfCode[code]);
+        }
+        return lower;
+    }
+
+    /** Orders two codes by their text, -1 last. */
+    int compareCodes(int a, int b) {
+        if (a < 0 || b < 0 || a == b) {
+            return a == b ? 0 : Boolean.compare(a < 0, b < 0);
+        }
+        int[] ranks = rankOfCode();
+        return Integer.compare(ranks[a], ranks[b]);
+    }
+}

@@ -1,0 +1,348 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.InputTable;
+import io.nexusid.api.OutputTable;
+import io.nexusid.api.SurrogateKey;
+import io.nexusid.graph.Relationships;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Relationship declarations with both ends resolved, and the relationships that follow from them. One declaration gives
+ * one resolved row per pair of entities that own its ends; more than one only where a registered source id is shared.
+ */
+final class Declarations implements AutoCloseable {
+    private static final int NONE = -1;
+
+    /** One end of every declaration. */
+    private final class End {
+        final CodedColumn type = new CodedColumn(run.entityTypeNames());
+        final CodedColumn identifierType = new CodedColumn(run.identifierTypeNames());
+        final IntArrayList owner = new IntArrayList();
+        private final String side;
+
+        End(String side) {
+            this.side = side;
+        }
+
+        void request(LoadedTable.Request request) {
+            request.codes("entity_" + side + "_type", type)
+                    .codes("entity_" + side + "_identifier_type", identifierType)
+                    .each("entity_" + side + "_identifier", this::addOwners)
+                    .codes("entity_" + side + "_role");
+        }
+
+        private void addOwners(TextBlock block) {
+            for (int i = 0; i < block.rows(); i++) {
+                int row = owner.size();
+                owner.add(owners.owner(type.code(row), identifierType.code(row), block, i));
+            }
+        }
+    }
+
+    private final Identity identity;
+    private final Run run;
+    private final IdentifierOwners owners;
+    private final LoadedTable table;
+    private final End a;
+    private final End b;
+    private final IntArrayList rowOfPair = new IntArrayList();
+    private final IntArrayList ordinalA = new IntArrayList();
+    private final IntArrayList ordinalB = new IntArrayList();
+
+    private Declarations(Run run, Identity identity) throws IOException {
+        this.run = run;
+        this.identity = identity;
+        this.owners = new IdentifierOwners(run, identity);
+        this.a = new End("a");
+        this.b = new End("b");
+        LoadedTable.Request request = LoadedTable.of(InputTable.RELATIONSHIP_DECLARATIONS)
+                .texts("relationship_declaration_id", "event_id")
+                .instants("occurred_at");
+        a.request(request);
+        b.request(request);
+        this.table = request.codes("relationship_type", "relationship_direction", "source")
+                .flags("is_active")
+                .load(run);
+        resolve();
+    }
+
+    static Declarations resolve(Run run, Identity identity) throws IOException {
+        return new Declarations(run, identity);
+    }
+
+    private void resolve() {
+        long unresolved = 0;
+        for (int row = 0; row < table.rows(); row++) {
+            int declaration = row;
+            int before = rowOfPair.size();
+            owners.forEach(
+                    a.owner.getInt(row),
+                    left -> owners.forEach(b.owner.getInt(declaration), right -> {
+                        rowOfPair.add(declaration);
+                        ordinalA.add(left);
+                        ordinalB.add(right);
+                    }));
+            if (rowOfPair.size() == before) {
+                unresolved++;
+            }
+        }
+        run.unmatched(InputTable.RELATIONSHIP_DECLARATIONS, "unresolved_end", unresolved);
+    }
+
+    private int row(int pair) {
+        return rowOfPair.getInt(pair);
+    }
+
+    /** {@link OutputTable#RESOLVED_RELATIONSHIP_DECLARATIONS}. */
+    TableRows resolvedDeclarations() {
+        int[] order = new int[rowOfPair.size()];
+        Arrays.setAll(order, i -> i);
+        IntArrays.quickSort(order, this::compareAllColumns);
+        return new SelectedRows(
+                order.length,
+                List.of(
+                        text("relationship_declaration_id", order),
+                        text("event_id", order),
+                        OutputColumn.instant("occurred_at", i -> table.instants("occurred_at")[row(order[i])]),
+                        OutputColumn.text(
+                                "entity_a_id", (i, out) -> identity.index().appendId(ordinalA.getInt(order[i]), out)),
+                        code("entity_a_type", a.type, order),
+                        code("entity_a_role", table.codes("entity_a_role"), order),
+                        OutputColumn.text(
+                                "entity_b_id", (i, out) -> identity.index().appendId(ordinalB.getInt(order[i]), out)),
+                        code("entity_b_type", b.type, order),
+                        code("entity_b_role", table.codes("entity_b_role"), order),
+                        code("relationship_type", table.codes("relationship_type"), order),
+                        code("relationship_direction", table.codes("relationship_direction"), order),
+                        OutputColumn.flag("is_active", i -> table.flags("is_active")[row(order[i])]),
+                        code("source", table.codes("source"), order)));
+    }
+
+    private OutputColumn text(String name, int[] order) {
+        TextColumn column = table.texts(name);
+        return OutputColumn.text(name, (i, out) -> column.copyTo(row(order[i]), out.text));
+    }
+
+    private OutputColumn code(String name, CodedColumn column, int[] order) {
+        return OutputColumn.text(name, (i, out) -> column.copyTo(column.code(row(order[i])), out.text));
+    }
+
+    /** By declaration id, then all other columns: ids given twice stay in a fixed order. */
+    private int compareAllColumns(int p, int q) {
+        int x = row(p);
+        int y = row(q);
+        int order = table.texts("relationship_declaration_id").compare(x, y);
+        order = order != 0 ? order : table.texts("event_id").compare(x, y);
+        order = order != 0
+                ? order
+                : Instants.compare(table.instants("occurred_at")[x], table.instants("occurred_at")[y]);
+        order = order != 0 ? order : identity.index().compareIds(ordinalA.getInt(p), ordinalA.getInt(q));
+        order = order != 0 ? order : compareCodes(a.type, x, y);
+        order = order != 0 ? order : compareCodes(table.codes("entity_a_role"), x, y);
+        order = order != 0 ? order : identity.index().compareIds(ordinalB.getInt(p), ordinalB.getInt(q));
+        order = order != 0 ? order : compareCodes(b.type, x, y);
+        return order != 0 ? order : compareRest(x, y);
+    }
+
+    private int compareRest(int x, int y) {
+        int order = compareCodes(table.codes("entity_b_role"), x, y);
+        order = order != 0 ? order : compareCodes(table.codes("relationship_type"), x, y);
+        order = order != 0 ? order : compareCodes(table.codes("relationship_direction"), x, y);
+        order = order != 0 ? order : compareFlags(table.flags("is_active")[x], table.flags("is_active")[y]);
+        return order != 0 ? order : compareCodes(table.codes("source"), x, y);
+    }
+
+    private static int compareFlags(int x, int y) {
+        return x < 0 || y < 0 ? Boolean.compare(x < 0, y < 0) : Integer.compare(x, y);
+    }
+
+    private static int compareCodes(CodedColumn column, int x, int y) {
+        return column.compareCodes(column.code(x), column.code(y));
+    }
+
+    /** The relationships: the latest declaration of each (a, b, type). */
+    Current current() {
+        int n = rowOfPair.size();
+        int[] idRanks = identity.index().idRanks();
+        int[] left = new int[n];
+        int[] right = new int[n];
+        int[] type = new int[n];
+        long[] occurredAt = new long[n];
+        int[] typeRanks = table.codes("relationship_type").rankOfCode();
+        for (int i = 0; i < n; i++) {
+            left[i] = idRanks[ordinalA.getInt(i)];
+            right[i] = idRanks[ordinalB.getInt(i)];
+            type[i] = typeRanks[table.codes("relationship_type").code(row(i))];
+            occurredAt[i] = table.instants("occurred_at")[row(i)];
+        }
+        return new Current(Relationships.compute(n, left, right, type, occurredAt, this::compareAllColumns));
+    }
+
+    /** The relationships as they stand, sorted by (a, b, type). */
+    final class Current {
+        private final Relationships rows;
+
+        private Current(Relationships rows) {
+            this.rows = rows;
+        }
+
+        int size() {
+            return rows.size();
+        }
+
+        int ordinalA(int i) {
+            return ordinalA.getInt(rows.row(i));
+        }
+
+        int ordinalB(int i) {
+            return ordinalB.getInt(rows.row(i));
+        }
+
+        boolean isMembership(int i) {
+            int code = table.codes("relationship_type").code(row(rows.row(i)));
+            return table.codes("relationship_type").text(code).equals("membership");
+        }
+
+        private OutputColumn code(String name, CodedColumn column) {
+            return OutputColumn.text(name, (i, out) -> column.copyTo(column.code(row(rows.row(i))), out.text));
+        }
+
+        private void appendRelationshipId(int i, OutputColumn.Scratch out) {
+            CodedColumn types = table.codes("relationship_type");
+            identity.index().addId(ordinalA(i), out.key.start());
+            identity.index().addId(ordinalB(i), out.key).add(types.bytes(types.code(row(rows.row(i)))));
+            out.appendId(Bytes.RELATIONSHIP_PREFIX);
+        }
+
+        /** {@link OutputTable#RELATIONSHIPS}. */
+        TableRows relationships() {
+            OutputColumn.LongCell latest = i -> table.instants("occurred_at")[row(rows.row(i))];
+            return new SelectedRows(
+                    size(),
+                    List.of(
+                            OutputColumn.text("relationship_id", this::appendRelationshipId),
+                            OutputColumn.text(
+                                    "entity_a_id", (i, out) -> identity.index().appendId(ordinalA(i), out)),
+                            code("entity_a_type", a.type),
+                            code("entity_a_role", table.codes("entity_a_role")),
+                            OutputColumn.text(
+                                    "entity_b_id", (i, out) -> identity.index().appendId(ordinalB(i), out)),
+                            code("entity_b_type", b.type),
+                            code("entity_b_role", table.codes("entity_b_role")),
+                            code("relationship_type", table.codes("relationship_type")),
+                            code("relationship_direction", table.codes("relationship_direction")),
+                            OutputColumn.flag("is_active", i -> table.flags("is_active")[row(rows.row(i))]),
+                            OutputColumn.instant("established_at", latest),
+                            OutputColumn.instant("last_updated_at", latest),
+                            code("primary_source", table.codes("source")),
+                            OutputColumn.instant("_processed_at", i -> run.now()),
+                            OutputColumn.instant("_updated_at", rows::updatedAt),
+                            OutputColumn.instant("_created_at", rows::createdAt)));
+        }
+
+        /** {@link OutputTable#MEMBERSHIPS}: relationships of type membership between one person and one group. */
+        TableRows memberships() {
+            Memberships view = new Memberships(this);
+            return view.rows();
+        }
+    }
+
+    /** The older view of memberships. */
+    private final class Memberships {
+        private final Current current;
+        private final int[] order;
+        private final long[] high;
+        private final long[] low;
+
+        Memberships(Current current) {
+            this.current = current;
+            this.high = new long[current.size()];
+            this.low = new long[current.size()];
+            IntArrayList kept = new IntArrayList();
+            SurrogateKey key = new SurrogateKey();
+            for (int i = 0; i < current.size(); i++) {
+                if (current.isMembership(i) && person(i) >= 0 && group(i) >= 0) {
+                    identity.index().addId(person(i), key.start());
+                    identity.index().addId(group(i), key).finish();
+                    high[i] = key.high();
+                    low[i] = key.low();
+                    kept.add(i);
+                }
+            }
+            order = kept.toIntArray();
+            IntArrays.mergeSort(order, this::compare);
+        }
+
+        /** By membership id; a pair declared in both directions has one id and two rows, in relationship id order. */
+        private int compare(int i, int j) {
+            int byId = Long.compareUnsigned(high[i], high[j]);
+            byId = byId != 0 ? byId : Long.compareUnsigned(low[i], low[j]);
+            return byId != 0 ? byId : Arrays.compareUnsigned(relationshipKey(i), relationshipKey(j));
+        }
+
+        private byte[] relationshipKey(int i) {
+            OutputColumn.Scratch scratch = new OutputColumn.Scratch();
+            scratch.text.begin(1);
+            current.appendRelationshipId(i, scratch);
+            return Arrays.copyOf(scratch.text.room(0), scratch.text.position());
+        }
+
+        private boolean isType(int ordinal, String type) {
+            return identity.index().typeName(ordinal).equals(type);
+        }
+
+        private int side(int i, String type) {
+            if (isType(current.ordinalA(i), type)) {
+                return current.ordinalA(i);
+            }
+            return isType(current.ordinalB(i), type) ? current.ordinalB(i) : NONE;
+        }
+
+        private int person(int i) {
+            return side(i, "person");
+        }
+
+        private int group(int i) {
+            return side(i, "group");
+        }
+
+        TableRows rows() {
+            CodedColumn roleA = table.codes("entity_a_role");
+            CodedColumn roleB = table.codes("entity_b_role");
+            CodedColumn sources = table.codes("source");
+            return new SelectedRows(
+                    order.length,
+                    List.of(
+                            OutputColumn.text(
+                                    "membership_id",
+                                    (r, out) -> out.appendId(Bytes.MEMBERSHIP_PREFIX, high[order[r]], low[order[r]])),
+                            OutputColumn.text(
+                                    "relationship_id", (r, out) -> current.appendRelationshipId(order[r], out)),
+                            OutputColumn.text(
+                                    "person_id", (r, out) -> identity.index().appendId(person(order[r]), out)),
+                            OutputColumn.text(
+                                    "group_id", (r, out) -> identity.index().appendId(group(order[r]), out)),
+                            OutputColumn.text("role", (r, out) -> {
+                                int row = row(current.rows.row(order[r]));
+                                CodedColumn role = isType(current.ordinalA(order[r]), "person") ? roleA : roleB;
+                                role.copyTo(role.code(row), out.text);
+                            }),
+                            OutputColumn.text(
+                                    "source",
+                                    (r, out) ->
+                                            sources.copyTo(sources.code(row(current.rows.row(order[r]))), out.text)),
+                            OutputColumn.instant(
+                                    "occurred_at", r -> table.instants("occurred_at")[row(current.rows.row(order[r]))]),
+                            OutputColumn.constant("realtime_processed", false)));
+        }
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}

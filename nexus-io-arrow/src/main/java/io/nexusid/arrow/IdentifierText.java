@@ -1,0 +1,43 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.ResolveOn;
+import io.nexusid.graph.KeyDictionary;
+
+/** Turns the text of identifiers into nodes, in the form (raw or normalised) that the run resolves on. */
+final class IdentifierText {
+    private final KeyDictionary identifierTypeNames;
+    private final boolean normalize;
+    private final Normalization normalization;
+    private final TextAppender scratch = new TextAppender();
+
+    IdentifierText(Run run) {
+        this.identifierTypeNames = run.identifierTypeNames();
+        this.normalize = run.config().resolveOn() == ResolveOn.NORMALIZED;
+        this.normalization = new Normalization(run.config().compat());
+    }
+
+    /** The node of cell {@code i}, new or known. */
+    int add(KeyDictionary nodes, IdentifierKinds kinds, int kind, TextBlock block, int i) {
+        if (!normalize) {
+            return nodes.add(kind, block.bytes(), block.from(i), block.length(i));
+        }
+        int length = normalized(kinds, kind, block, i);
+        return nodes.add(kind, scratch.room(0), 0, length);
+    }
+
+    /** The node of cell {@code i}, or -1 if no identifier row has it. */
+    int find(KeyDictionary nodes, IdentifierKinds kinds, int kind, TextBlock block, int i) {
+        if (!normalize) {
+            return nodes.find(kind, block.bytes(), block.from(i), block.length(i));
+        }
+        int length = normalized(kinds, kind, block, i);
+        return nodes.find(kind, scratch.room(0), 0, length);
+    }
+
+    private int normalized(IdentifierKinds kinds, int kind, TextBlock block, int i) {
+        byte[] type = identifierTypeNames.bytes(kinds.identifierType(kind));
+        scratch.begin(1);
+        normalization.append(type, 0, type.length, block.bytes(), block.from(i), block.length(i), scratch);
+        return scratch.position();
+    }
+}

@@ -1,0 +1,228 @@
+package io.nexusid.arrow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexusid.api.EntityType;
+import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusConfig;
+import io.nexusid.graph.ConnectedComponents;
+import io.nexusid.graph.EdgeGroups;
+import io.nexusid.graph.Entities;
+import io.nexusid.graph.EntityNamer;
+import io.nexusid.graph.HopLimitedLabels;
+import io.nexusid.graph.KeyDictionary;
+import io.nexusid.graph.NodeOrder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who is who: the answer of the identity stage, which every derived table starts from. */
+final class Identity implements AutoCloseable {
+    private static final int NONE = -1;
+
+    private final Run run;
+    private final IdentifierRows rows;
+    private final List<String> resolvedTypes;
+    /** Index into {@link #resolvedTypes} by kind, -1 for identifiers of types that are not resolved. */
+    private final int[] resolvedTypeOfKind;
+
+    private final NodeOrder order;
+    private final Entities entities;
+    private final Registrations registrations;
+    private final EntityIndex index;
+    private final int[] ordinalOfResolved;
+    private final long links;
+    private final long identifiers;
+    private final long components;
+    private final long largestComponent;
+
+    private Identity(Run run) throws IOException {
+        this.run = run;
+        this.rows = IdentifierRows.load(run);
+        NexusConfig config = run.config();
+        this.resolvedTypes = config.entityTypes().stream()
+                .filter(EntityType::resolved)
+                .map(EntityType::name)
+                .toList();
+        this.resolvedTypeOfKind = resolvedTypeOfKind();
+        KeyDictionary nodes = rows.nodes();
+        EdgeGroups groups = groups();
+        ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
+        this.order = NodeOrder.of(nodes, identifierTypeRanks());
+        boolean capped = config.maxHops() != NexusConfig.UNLIMITED_HOPS;
+        int[] labels = capped
+                ? HopLimitedLabels.compute(nodes.size(), groups, order.ranks(), config.maxHops())
+                : connected.labels();
+        this.entities = EntityNamer.name(
+                nodes,
+                order,
+                resolvedTypeOfKind,
+                resolvedTypes,
+                identifierTypeOfKind(),
+                labels,
+                capped,
+                config.compat().foldsIdCollisions());
+        this.links = groups.links();
+        this.identifiers = countIdentifiers();
+        ComponentSizes sizes = ComponentSizes.of(connected.labels(), nodes, resolvedTypeOfKind);
+        this.components = sizes.count();
+        this.largestComponent = sizes.largest();
+        this.registrations = Registrations.load(run);
+        this.index = EntityIndex.of(config, resolvedTypes, entities, registrations);
+        this.ordinalOfResolved = index.ordinalsOfResolved();
+        countUnconfigured();
+    }
+
+    static Identity resolve(Run run) throws IOException {
+        return new Identity(run);
+    }
+
+    private int[] resolvedTypeOfKind() {
+        Map<String, Integer> indices = new HashMap<>();
+        for (int t = 0; t < resolvedTypes.size(); t++) {
+            indices.put(resolvedTypes.get(t), t);
+        }
+        int[] types = new int[rows.kinds().size()];
+        for (int kind = 0; kind < types.length; kind++) {
+            String name = new String(run.entityTypeNames().bytes(rows.kinds().entityType(kind)), UTF_8);
+            types[kind] = indices.getOrDefault(name, NONE);
+        }
+        return types;
+    }
+
+    /** Edge groups of the resolved types only: links of other types join nothing. */
+    private EdgeGroups groups() {
+        int n = rows.rows();
+        int[] edge = Arrays.copyOf(rows.edgeOfRow(), n);
+        for (int row = 0; row < n; row++) {
+            int node = rows.nodeOfRow()[row];
+            if (node < 0 || resolvedTypeOfKind[rows.nodes().kind(node)] < 0) {
+                edge[row] = NONE;
+            }
+        }
+        return EdgeGroups.of(edge, rows.nodeOfRow(), n, rows.edges().size());
+    }
+
+    private int[] identifierTypeRanks() {
+        CodedColumn names = new CodedColumn(run.identifierTypeNames());
+        int[] rankOfCode = names.rankOfCode();
+        int[] ranks = new int[rows.kinds().size()];
+        for (int kind = 0; kind < ranks.length; kind++) {
+            ranks[kind] = rankOfCode[rows.kinds().identifierType(kind)];
+        }
+        return ranks;
+    }
+
+    private List<byte[]> identifierTypeOfKind() {
+        List<byte[]> names = new ArrayList<>();
+        for (int kind = 0; kind < rows.kinds().size(); kind++) {
+            names.add(run.identifierTypeNames().bytes(rows.kinds().identifierType(kind)));
+        }
+        return names;
+    }
+
+    private long countIdentifiers() {
+        long count = 0;
+        for (int node = 0; node < rows.nodes().size(); node++) {
+            if (isResolved(node)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void countUnconfigured() {
+        long count = 0;
+        NexusConfig config = run.config();
+        CodedColumn types = rows.entityType();
+        boolean[] known = new boolean[types.distinct()];
+        for (int code = 0; code < known.length; code++) {
+            String name = types.text(code);
+            known[code] = config.entityType(name).isPresent()
+                    || registrations.typesInOrder().contains(name);
+        }
+        for (int row = 0; row < rows.rows(); row++) {
+            if (types.code(row) < 0 || !known[types.code(row)]) {
+                count++;
+            }
+        }
+        run.unmatched(InputTable.ENTITY_IDENTIFIERS, "unconfigured_type", count);
+    }
+
+    IdentifierRows rows() {
+        return rows;
+    }
+
+    NodeOrder order() {
+        return order;
+    }
+
+    Entities entities() {
+        return entities;
+    }
+
+    Registrations registrations() {
+        return registrations;
+    }
+
+    EntityIndex index() {
+        return index;
+    }
+
+    /** The resolved entity types, in configured order. */
+    List<String> resolvedTypes() {
+        return resolvedTypes;
+    }
+
+    /** Whether the entity type of this code (in the run's entity type names) is resolved. */
+    boolean isResolvedType(int entityTypeCode) {
+        return entityTypeCode >= 0
+                && resolvedTypes.contains(new String(run.entityTypeNames().bytes(entityTypeCode), UTF_8));
+    }
+
+    boolean isResolved(int node) {
+        return resolvedTypeOfKind[rows.nodes().kind(node)] >= 0;
+    }
+
+    /** The ordinal of the entity that owns this node, or -1. */
+    int ordinalOfNode(int node) {
+        if (node < 0) {
+            return NONE;
+        }
+        int entity = entities.ofNode(node);
+        return entity < 0 ? NONE : ordinalOfResolved[entity];
+    }
+
+    /** The ordinal of a resolved entity. */
+    int ordinal(int resolvedEntity) {
+        return ordinalOfResolved[resolvedEntity];
+    }
+
+    long links() {
+        return links;
+    }
+
+    long identifiers() {
+        return identifiers;
+    }
+
+    long components() {
+        return components;
+    }
+
+    long largestComponent() {
+        return largestComponent;
+    }
+
+    long idCollisions() {
+        return (long) entities.idCollisions() + registrations.idCollisions();
+    }
+
+    @Override
+    public void close() {
+        registrations.close();
+    }
+}

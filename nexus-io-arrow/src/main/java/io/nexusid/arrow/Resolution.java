@@ -1,0 +1,137 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.EntityType;
+import io.nexusid.api.OutputTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The stages of a run and which table is made by which: the runner in one page. Nothing is computed before a table is
+ * asked for; each stage is computed once and released when no table still to be written needs it.
+ */
+final class Resolution implements AutoCloseable {
+    /** How a table is made, and what of. */
+    private record Recipe(Run.Work<TableRows> make, Set<Stage<?>> stages) {}
+
+    private final Run run;
+    private final Map<String, Recipe> recipes = new LinkedHashMap<>();
+    private final Stage<Identity> identity;
+    private final List<Stage<?>> stages = new ArrayList<>();
+
+    Resolution(Run run) {
+        this.run = run;
+        this.identity = stage("resolve", () -> Identity.resolve(run));
+        Stage<ResolvedIdentifiers> identifiers =
+                stage("identifiers", () -> new ResolvedIdentifiers(run, identity.get()));
+        Stage<Traits> traits = stage("traits", () -> Traits.resolve(run, identity.get()));
+        Stage<ComputedTraits> computed = stage("computed traits", () -> ComputedTraits.load(run, identity.get()));
+        Stage<EventTimes> events = stage("events", () -> EventTimes.load(run, identity.get()));
+        Stage<EntityTable> entities = stage(
+                "entities",
+                () -> new EntityTable(
+                        run,
+                        identity.get(),
+                        traits.get(),
+                        computed.get(),
+                        new EntityTimes(identity.get(), traits.get(), events.get())));
+        Stage<Declarations> declarations = stage("relationships", () -> Declarations.resolve(run, identity.get()));
+        Stage<StateRows> states = stage("states", () -> StateRows.load(run, identity.get()));
+        Stage<WideEvents> measurements = stage("measurements", () -> WideEvents.measurements(run));
+        Stage<WideEvents> dimensions = stage("dimensions", () -> WideEvents.dimensions(run));
+
+        for (EntityType type : run.config().entityTypes()) {
+            if (type.resolved()) {
+                table(
+                        OutputTable.resolvedIdentifiers(type.name()),
+                        () -> identifiers.get().ofType(type),
+                        identity,
+                        identifiers);
+            }
+        }
+        table(OutputTable.IDENTIFIERS_TO_ENTITY_ID, () -> identifiers.get().lookup(), identity, identifiers);
+        table(OutputTable.EDGES, () -> EdgeTable.of(run, identity.get()), identity);
+        table(OutputTable.RESOLVED_ENTITY_TRAITS, () -> traits.get().resolvedTraits(), identity, traits);
+        table(
+                OutputTable.RESOLVED_RELATIONSHIP_DECLARATIONS,
+                () -> declarations.get().resolvedDeclarations(),
+                identity,
+                declarations);
+        table(OutputTable.RELATIONSHIPS, () -> declarations.get().current().relationships(), identity, declarations);
+        table(OutputTable.MEMBERSHIPS, () -> declarations.get().current().memberships(), identity, declarations);
+        Stage<?>[] ofEntities = {identity, traits, computed, events, entities};
+        table(OutputTable.ENTITIES, () -> entities.get().entities(), ofEntities);
+        table(OutputTable.PERSONS, () -> entities.get().ofType("person"), ofEntities);
+        table(OutputTable.GROUPS, () -> entities.get().ofType("group"), ofEntities);
+        table(OutputTable.ENTITY_PARTICIPANTS, () -> ParticipantTable.of(run, identity.get()), identity);
+        table(OutputTable.EVENT_MEASUREMENTS, () -> measurements.get().rows(), measurements);
+        table(OutputTable.EVENT_DIMENSIONS, () -> dimensions.get().rows(), dimensions);
+        table(OutputTable.STATES, () -> new StateTables(run, states.get()).states(), identity, states);
+        table(OutputTable.ENTITY_STATES, () -> new StateTables(run, states.get()).entityStates(), identity, states);
+        table(OutputTable.REJECTS, () -> RejectTable.of(run.log().rejects()));
+    }
+
+    private <T> Stage<T> stage(String name, Run.Work<T> work) {
+        Stage<T> stage = new Stage<>(run, name, work);
+        stages.add(stage);
+        return stage;
+    }
+
+    private void table(String name, Run.Work<TableRows> make, Stage<?>... needed) {
+        recipes.put(name, new Recipe(make, Set.of(needed)));
+    }
+
+    /** Who is who. */
+    Identity identity() throws IOException {
+        return identity.get();
+    }
+
+    /** Whether any of these tables follows from who is who. */
+    boolean needsIdentity(Iterable<String> tables) {
+        for (String table : tables) {
+            Recipe recipe = recipes.get(table);
+            if (recipe != null && recipe.stages().contains(identity)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The rows of a table, computing first what they follow from. */
+    TableRows rows(String table) throws IOException {
+        if (CoreTables.isCore(table)) {
+            return CoreTables.of(run, table);
+        }
+        Recipe recipe = recipes.get(table);
+        if (recipe == null) {
+            throw new IllegalArgumentException("no table " + table);
+        }
+        for (Stage<?> stage : stages) {
+            if (recipe.stages().contains(stage)) {
+                stage.get();
+            }
+        }
+        return recipe.make().run();
+    }
+
+    /** Releases every stage that none of these tables needs. */
+    void keepFor(Iterable<String> tables) {
+        Set<Stage<?>> needed = new HashSet<>();
+        for (String table : tables) {
+            Recipe recipe = recipes.get(table);
+            if (recipe != null) {
+                needed.addAll(recipe.stages());
+            }
+        }
+        stages.stream().filter(stage -> !needed.contains(stage)).forEach(Stage::release);
+    }
+
+    @Override
+    public void close() {
+        keepFor(List.of());
+    }
+}

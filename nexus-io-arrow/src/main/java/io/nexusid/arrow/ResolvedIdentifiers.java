@@ -1,0 +1,233 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.EntityType;
+import io.nexusid.graph.Entities;
+import io.nexusid.graph.KeyDictionary;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** {@code nexus_resolved_<type>_identifiers} and {@code nexus_entity_identifiers_to_entity_id}. */
+final class ResolvedIdentifiers {
+    private static final int NONE = -1;
+
+    private final Run run;
+    private final Identity identity;
+    /** For each node the event of its first edge row: least edge id, then least event id, nulls last. */
+    private final int[] eventOfNode;
+
+    ResolvedIdentifiers(Run run, Identity identity) {
+        this.run = run;
+        this.identity = identity;
+        this.eventOfNode = run.wantsResolvedIdentifiers() ? eventOfNode() : new int[0];
+    }
+
+    private int[] eventOfNode() {
+        IdentifierRows rows = identity.rows();
+        int[] first = new int[rows.nodes().size()];
+        Arrays.fill(first, NONE);
+        for (int row = 0; row < rows.rows(); row++) {
+            int node = rows.nodeOfRow()[row];
+            if (node >= 0 && (first[node] < 0 || precedes(rows, row, first[node]))) {
+                first[node] = row;
+            }
+        }
+        for (int node = 0; node < first.length; node++) {
+            first[node] = rows.event().code(first[node]);
+        }
+        return first;
+    }
+
+    private static boolean precedes(IdentifierRows rows, int a, int b) {
+        int order = compareNullsLast(rows.edges(), rows.edgeOfRow()[a], rows.edgeOfRow()[b]);
+        if (order == 0) {
+            order = compareNullsLast(
+                    rows.eventIds(), rows.event().code(a), rows.event().code(b));
+        }
+        return order < 0;
+    }
+
+    private static int compareNullsLast(KeyDictionary texts, int a, int b) {
+        if (a == b) {
+            return 0;
+        }
+        return a < 0 || b < 0 ? Boolean.compare(a < 0, b < 0) : texts.compare(a, b);
+    }
+
+    /** The table of one resolved type: sorted by entity id, then identifier. */
+    TableRows ofType(EntityType type) {
+        Entities entities = identity.entities();
+        int index = identity.resolvedTypes().indexOf(type.name());
+        int from = entities.count() == 0 ? 0 : entities.firstOfType(index);
+        int end = entities.count() == 0 ? 0 : entities.endOfType(index);
+        int first = from == end ? 0 : entities.membersFrom(from);
+        int rowCount = from == end ? 0 : entities.membersTo(end - 1) - first;
+        IdentifierRows rows = identity.rows();
+        long watermark = watermark(type.name());
+        byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
+        OutputColumn.LongCell resolvedAt = row -> watermark;
+        return new SelectedRows(
+                rowCount,
+                List.of(
+                        OutputColumn.text(type.name() + "_identifier_id", (row, out) -> {
+                            int node = entities.member(first + row);
+                            identity.index().addId(identity.ordinalOfNode(node), out.key.start());
+                            out.key.add(identifierType(node)).add(rows.nodes().bytes(node));
+                            out.appendId(prefix);
+                        }),
+                        OutputColumn.text(type.name() + "_id", (row, out) -> identity.index()
+                                .appendId(identity.ordinalOfNode(entities.member(first + row)), out)),
+                        OutputColumn.text("event_id", (row, out) -> rows.event()
+                                .copyTo(eventOfNode[entities.member(first + row)], out.text)),
+                        OutputColumn.text(
+                                "identifier_type",
+                                (row, out) -> out.text.append(identifierType(entities.member(first + row)))),
+                        OutputColumn.text(
+                                "identifier_value", (row, out) -> appendValue(entities.member(first + row), out.text)),
+                        OutputColumn.constant("realtime_processed", false),
+                        OutputColumn.constant("existing_" + type.name(), true),
+                        OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
+                        OutputColumn.nullText("previous_entity_id"),
+                        OutputColumn.instant("resolved_at_watermark", resolvedAt)));
+    }
+
+    private byte[] identifierType(int node) {
+        IdentifierRows rows = identity.rows();
+        return run.identifierTypeNames()
+                .bytes(rows.kinds().identifierType(rows.nodes().kind(node)));
+    }
+
+    private void appendValue(int node, TextAppender out) {
+        KeyDictionary nodes = identity.rows().nodes();
+        int length = nodes.length(node);
+        nodes.copyTo(node, out.room(length), out.position());
+        out.finishCell(length);
+    }
+
+    /** The latest load time over all rows of a type. */
+    private long watermark(String typeName) {
+        IdentifierRows rows = identity.rows();
+        byte[] name = Bytes.of(typeName);
+        int code = run.entityTypeNames().find(0, name, 0, name.length);
+        long watermark = Instants.NULL;
+        for (int row = 0; row < rows.rows(); row++) {
+            if (rows.entityType().code(row) == code) {
+                watermark = Instants.max(watermark, rows.ingestedAt(row));
+            }
+        }
+        return watermark;
+    }
+
+    /** One row of the lookup: an identifier (a node, or a registered source id under a type name) and its entity. */
+    private static final class LookupRows {
+        final IntArrayList node = new IntArrayList();
+        final IntArrayList ordinal = new IntArrayList();
+        /** The registration whose source id the row is, or -1 where it is a node. */
+        final IntArrayList sourceIdOf = new IntArrayList();
+
+        void add(int nodeOrNone, int entityOrdinal, int registration) {
+            node.add(nodeOrNone);
+            ordinal.add(entityOrdinal);
+            sourceIdOf.add(registration);
+        }
+    }
+
+    /** The lookup table: every identifier of every entity. */
+    TableRows lookup() {
+        LookupRows lookup = new LookupRows();
+        IdentifierRows rows = identity.rows();
+        for (int node = 0; node < rows.nodes().size(); node++) {
+            int ordinal = identity.ordinalOfNode(node);
+            if (ordinal >= 0) {
+                lookup.add(node, ordinal, NONE);
+            }
+        }
+        addRegistered(lookup);
+        int[] order = new int[lookup.node.size()];
+        Arrays.setAll(order, i -> i);
+        Lookup view = new Lookup(lookup);
+        IntArrays.quickSort(order, view::compare);
+        int distinct = 0;
+        for (int i = 0; i < order.length; i++) {
+            if (i == 0 || !view.same(order[i - 1], order[i])) {
+                order[distinct++] = order[i];
+            }
+        }
+        OutputColumn.TextCell id = (row, out) -> identity.index().appendId(lookup.ordinal.getInt(order[row]), out);
+        return new SelectedRows(
+                distinct,
+                List.of(
+                        OutputColumn.text("identifier_id", id),
+                        OutputColumn.text("identifier_type", (row, out) -> out.text.append(view.type(order[row]))),
+                        OutputColumn.text("identifier_value", (row, out) -> out.text.append(view.value(order[row]))),
+                        OutputColumn.text("entity_id", id),
+                        OutputColumn.text("entity_type", (row, out) -> identity.index()
+                                .appendType(lookup.ordinal.getInt(order[row]), out))));
+    }
+
+    /** Registered source ids, and the identifiers that were observed with such a value. */
+    private void addRegistered(LookupRows lookup) {
+        Registrations registrations = identity.registrations();
+        IdentifierRows rows = identity.rows();
+        for (int r = 0; r < registrations.count(); r++) {
+            lookup.add(NONE, identity.index().ofRegistration(r), r);
+        }
+        if (registrations.count() == 0) {
+            return;
+        }
+        for (int node = 0; node < rows.nodes().size(); node++) {
+            byte[] value = rows.nodes().bytes(node);
+            int type = rows.kinds().entityType(rows.nodes().kind(node));
+            for (int r = registrations.first(type, value, 0, value.length); r >= 0; r = registrations.next(r)) {
+                lookup.add(node, identity.index().ofRegistration(r), NONE);
+            }
+        }
+    }
+
+    private final class Lookup {
+        private final LookupRows rows;
+
+        Lookup(LookupRows rows) {
+            this.rows = rows;
+        }
+
+        byte[] type(int i) {
+            int node = rows.node.getInt(i);
+            return node >= 0
+                    ? identifierType(node)
+                    : Bytes.of(identity.index().typeName(rows.ordinal.getInt(i)) + "_id");
+        }
+
+        byte[] value(int i) {
+            int node = rows.node.getInt(i);
+            if (node >= 0) {
+                return identity.rows().nodes().bytes(node);
+            }
+            Registrations registrations = identity.registrations();
+            int r = rows.sourceIdOf.getInt(i);
+            return Objects.requireNonNull(registrations.sourceId().bytes(registrations.row(r)));
+        }
+
+        /** By entity type, identifier type, identifier value, entity id. */
+        int compare(int a, int b) {
+            int ordinalA = rows.ordinal.getInt(a);
+            int ordinalB = rows.ordinal.getInt(b);
+            int order = identity.index().compareTypes(ordinalA, ordinalB);
+            int nodeA = rows.node.getInt(a);
+            int nodeB = rows.node.getInt(b);
+            if (order == 0 && nodeA >= 0 && nodeB >= 0) {
+                order = nodeA == nodeB ? 0 : identity.order().compare(nodeA, nodeB);
+            } else if (order == 0) {
+                order = Arrays.compareUnsigned(type(a), type(b));
+                order = order != 0 ? order : Arrays.compareUnsigned(value(a), value(b));
+            }
+            return order != 0 ? order : Integer.compare(ordinalA, ordinalB);
+        }
+
+        boolean same(int a, int b) {
+            return rows.ordinal.getInt(a) == rows.ordinal.getInt(b) && compare(a, b) == 0;
+        }
+    }
+}

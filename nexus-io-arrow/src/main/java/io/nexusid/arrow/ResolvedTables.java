@@ -1,0 +1,195 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.InputTable;
+import io.nexusid.api.OutputTable;
+import io.nexusid.api.RunReport;
+import io.nexusid.arrow.format.TableWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/**
+ * The answer of a run: the resolved tables, computed as they are asked for.
+ *
+ * <p>It holds who is who and, for each table asked for, row numbers into the input; values are taken from the
+ * {@link EventLog} when rows are read, so the log stays open as long as this. {@link #reader} streams a table,
+ * {@link #root} holds a whole one, {@link #write} streams tables to files. Each call computes what it needs; what a
+ * {@code write} has no further use for is released table by table.
+ *
+ * <p>Not thread-safe. Close it before the log.
+ */
+public final class ResolvedTables implements AutoCloseable {
+    private final Run run;
+    private final EventLog log;
+    private final BufferAllocator allocator;
+    private final List<OutputTable> tables;
+    private final Resolution resolution;
+    private final PeakMemory memory = new PeakMemory();
+    private final Map<String, Long> tablesOut = new LinkedHashMap<>();
+    private RunReport identityReport = Reports.EMPTY;
+    private boolean closed;
+
+    ResolvedTables(Run run, BufferAllocator allocator, List<OutputTable> tables) throws IOException {
+        this.run = run;
+        this.log = run.log();
+        this.allocator = allocator;
+        this.tables = List.copyOf(tables);
+        this.resolution = new Resolution(run);
+        log.borrow();
+        try {
+            if (resolution.needsIdentity(names())) {
+                identityReport = Reports.of(resolution.identity());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The tables that can be asked for, in the order they are written. */
+    public List<OutputTable> tables() {
+        return tables;
+    }
+
+    private List<String> names() {
+        return tables.stream().map(OutputTable::name).toList();
+    }
+
+    /**
+     * Streams a table in batches of at most 65,536 rows. The reader is the caller's to close, before this is closed; its
+     * batches belong to it until it loads the next.
+     *
+     * @throws IllegalArgumentException if there is no such table among {@link #tables}
+     * @throws io.nexusid.api.NexusDataException if input that only this table needs is bad
+     */
+    public ArrowReader reader(String table) throws IOException {
+        return new TableReader(rows(table), allocator);
+    }
+
+    /**
+     * A whole table in one batch, which is the caller's to close; its buffers may outlive this but not the
+     * {@link Nexus} they come from.
+     *
+     * @throws IllegalArgumentException if there is no such table among {@link #tables}
+     * @throws io.nexusid.api.NexusDataException if a column would have more than 2 GiB, or input is bad
+     */
+    public VectorSchemaRoot root(String table) throws IOException {
+        return WholeTable.read(table, rows(table), allocator);
+    }
+
+    private TableRows rows(String table) throws IOException {
+        checkOpen();
+        if (!names().contains(table)) {
+            throw new IllegalArgumentException("no table " + table + " among " + names());
+        }
+        return resolution.rows(table);
+    }
+
+    /** Writes the tables that are written by default, or all that the run was limited to. */
+    public void write(Path dir, TableFormat format) throws IOException {
+        write(dir, format, names());
+    }
+
+    /**
+     * Writes tables, each to {@code dir/NAME.FORMAT}, and {@code nexus_rejects} with them. The folder is made if needed.
+     * Either all files appear or none; older files of the same tables in other formats are deleted, nothing else.
+     *
+     * @throws IllegalArgumentException if one of the tables is not among {@link #tables}
+     * @throws IOException if a file cannot be written; the folder is as it was
+     * @throws io.nexusid.api.NexusDataException if input is bad; the folder is as it was
+     */
+    public void write(Path dir, TableFormat format, Collection<String> names) throws IOException {
+        checkOpen();
+        Set<String> wanted = new LinkedHashSet<>(names);
+        wanted.add(OutputTable.REJECTS);
+        List<String> left = new ArrayList<>(names());
+        if (!left.containsAll(wanted)) {
+            wanted.removeAll(left);
+            throw new IllegalArgumentException("no tables " + wanted + " among " + left);
+        }
+        left.retainAll(wanted);
+        // Rejects last: scans of the other tables fill them.
+        left.remove(OutputTable.REJECTS);
+        left.add(OutputTable.REJECTS);
+        Map<String, Long> written = new LinkedHashMap<>();
+        try (TableFiles files = TableFiles.create(dir, format)) {
+            while (!left.isEmpty()) {
+                String table = left.get(0);
+                TableRows rows = resolution.rows(table);
+                written.put(table, run.timed("write", () -> write(table, rows, files)));
+                left.remove(0);
+                resolution.keepFor(left);
+                memory.sample();
+            }
+            files.publish();
+        }
+        tablesOut.putAll(written);
+    }
+
+    private long write(String table, TableRows rows, TableFiles files) throws IOException {
+        long count = 0;
+        try (TableWriter writer = files.open(table, rows.schema());
+                TableRows.Cursor cursor = rows.open(allocator)) {
+            for (VectorSchemaRoot batch = cursor.next(); batch != null; batch = cursor.next()) {
+                try (VectorSchemaRoot owned = batch) {
+                    writer.write(owned);
+                    count += owned.getRowCount();
+                }
+                run.progress().progress("write " + table, count, -1);
+            }
+        }
+        return count;
+    }
+
+    /** What the run did so far; complete after {@link #write}. */
+    public RunReport report() {
+        memory.sample();
+        Map<String, RunReport.TableIn> tablesIn = new LinkedHashMap<>();
+        Map<InputTable, RunReport.TableIn> counts = log.rejects().counts();
+        for (InputTable table : log.tables()) {
+            RunReport.TableIn count = counts.get(table);
+            if (count != null) {
+                tablesIn.put(table.tableName(), count);
+            }
+        }
+        return new RunReport(
+                tablesIn,
+                run.unmatched(),
+                run.duplicateIds(),
+                identityReport.identifiers(),
+                identityReport.links(),
+                identityReport.components(),
+                identityReport.largestComponent(),
+                identityReport.idCollisions(),
+                identityReport.entities(),
+                tablesOut,
+                run.stagesMillis(),
+                memory.peakBytes(),
+                log.ignored());
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("these tables are closed");
+        }
+    }
+
+    /** Releases what the stages hold. Closing twice does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            resolution.close();
+            log.release();
+        }
+    }
+}

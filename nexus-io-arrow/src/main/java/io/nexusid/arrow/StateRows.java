@@ -1,0 +1,351 @@
+package io.nexusid.arrow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexusid.api.InputTable;
+import io.nexusid.graph.KeyDictionary;
+import io.nexusid.states.StateNumbers;
+import io.nexusid.states.StateStays;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All stays in one numbering: first the rows of {@code states} as they are given, then those that follow from
+ * {@code state_changes}. Names, values and categories are codes shared by both; an entity is the text of its id with its
+ * type, because a given stay may name an entity that is not known.
+ */
+final class StateRows implements AutoCloseable {
+    private static final int NONE = -1;
+    private static final byte[] DIMENSION = Bytes.of("dimension");
+    private static final byte[] MEASUREMENT = Bytes.of("measurement");
+
+    private final Run run;
+    private final Identity identity;
+    private final IdentifierOwners owners;
+    private final boolean givenHasCategory;
+
+    private final KeyDictionary nameTexts = new KeyDictionary(64);
+    private final KeyDictionary valueTexts = new KeyDictionary(1024);
+    private final KeyDictionary categoryTexts = new KeyDictionary(8);
+    private final int dimension = categoryTexts.add(0, DIMENSION, 0, DIMENSION.length);
+    private final int measurement = categoryTexts.add(0, MEASUREMENT, 0, MEASUREMENT.length);
+
+    /** (entity type code, id text). */
+    private final KeyDictionary entityIds = new KeyDictionary(1024);
+
+    private final int[] entityOfOrdinal;
+    private final IntArrayList givenEntity = new IntArrayList();
+    private final IntArrayList changeOwner = new IntArrayList();
+    private final CodedColumn givenType;
+    private final CodedColumn changeType;
+    private final CodedColumn changeIdentifierType;
+    private final LoadedTable given;
+    private final LoadedTable changes;
+    /** Changes with an owner: the row and the entity; a shared registered source id repeats its row. */
+    private final IntArrayList changeRow = new IntArrayList();
+
+    private final IntArrayList changeEntity = new IntArrayList();
+    private final StateStays stays;
+    private final int[] entityRanks;
+    private long unknownEntities;
+
+    private StateRows(Run run, Identity identity) throws IOException {
+        this.run = run;
+        this.identity = identity;
+        this.owners = new IdentifierOwners(run, identity);
+        this.givenHasCategory = run.log().has(InputTable.STATES, "state_category");
+        this.entityOfOrdinal = new int[identity.index().count()];
+        Arrays.fill(entityOfOrdinal, NONE);
+        this.givenType = new CodedColumn(run.entityTypeNames());
+        this.changeType = new CodedColumn(run.entityTypeNames());
+        this.changeIdentifierType = new CodedColumn(run.identifierTypeNames());
+        this.given = columns(LoadedTable.of(InputTable.STATES).codes("entity_type", givenType))
+                .each("entity_id", this::addGivenEntities)
+                .texts("trigger_event_id")
+                .instants("state_entered_at", "state_exited_at")
+                .flags("is_current")
+                .load(run);
+        this.changes = loadChanges();
+        addOwners();
+        this.entityRanks = entityRanks();
+        this.stays = StateStays.fromChanges(
+                changeRow.size(),
+                mapped(changeEntity, entityRanks),
+                ofChanges(changes.codes("state_name").ranks()),
+                ofChanges(changes.instants("occurred_at")),
+                ofChanges(changes.codes("state_value").ranks()),
+                ofChanges(changes.numbers("state_numeric_value")),
+                changeCategories(),
+                (a, b) -> changes.texts("event_id").compare(changeRow.getInt(a), changeRow.getInt(b)));
+        run.unmatched(InputTable.STATE_CHANGES, "superseded", stays.superseded());
+    }
+
+    static StateRows load(Run run, Identity identity) throws IOException {
+        return new StateRows(run, identity);
+    }
+
+    private LoadedTable loadChanges() throws IOException {
+        try {
+            return columns(LoadedTable.of(InputTable.STATE_CHANGES)
+                            .codes("entity_type", changeType)
+                            .codes("identifier_type", changeIdentifierType))
+                    .each("identifier_value", this::addChangeOwners)
+                    .texts("event_id")
+                    .instants("occurred_at")
+                    .load(run);
+        } catch (IOException | RuntimeException | Error e) {
+            given.close();
+            throw e;
+        }
+    }
+
+    private LoadedTable.Request columns(LoadedTable.Request request) {
+        return request.codes("state_name", new CodedColumn(nameTexts))
+                .codes("state_value", new CodedColumn(valueTexts))
+                .codes("state_category", new CodedColumn(categoryTexts))
+                .numbers("state_numeric_value");
+    }
+
+    private void addGivenEntities(TextBlock block) {
+        for (int i = 0; i < block.rows(); i++) {
+            int type = givenType.code(givenEntity.size());
+            int entity = entityIds.add(type, block.bytes(), block.from(i), block.length(i));
+            String typeName = new String(run.entityTypeNames().bytes(type), UTF_8);
+            if (identity.index().find(typeName, block.bytes(), block.from(i), block.length(i)) < 0) {
+                unknownEntities++;
+            }
+            givenEntity.add(entity);
+        }
+        run.unmatched(InputTable.STATES, "unknown_entity", unknownEntities);
+    }
+
+    private void addChangeOwners(TextBlock block) {
+        for (int i = 0; i < block.rows(); i++) {
+            int row = changeOwner.size();
+            changeOwner.add(owners.owner(changeType.code(row), changeIdentifierType.code(row), block, i));
+        }
+    }
+
+    private void addOwners() {
+        long unowned = 0;
+        for (int row = 0; row < changes.rows(); row++) {
+            int change = row;
+            if (changeOwner.getInt(row) == IdentifierOwners.NONE) {
+                unowned++;
+            }
+            owners.forEach(changeOwner.getInt(row), ordinal -> addChange(change, ordinal));
+        }
+        run.unmatched(InputTable.STATE_CHANGES, "no_owner", unowned);
+    }
+
+    private void addChange(int row, int ordinal) {
+        int entity = entityOfOrdinal[ordinal];
+        if (entity < 0) {
+            byte[] typeName = Bytes.of(identity.index().typeName(ordinal));
+            int type = run.entityTypeNames().add(0, typeName, 0, typeName.length);
+            byte[] id = identity.index().idBytes(ordinal);
+            entity = entityIds.add(type, id, 0, id.length);
+            entityOfOrdinal[ordinal] = entity;
+        }
+        changeRow.add(row);
+        changeEntity.add(entity);
+    }
+
+    /** Entities by (id, type name) in byte order. */
+    private int[] entityRanks() {
+        int[] order = new int[entityIds.size()];
+        Arrays.setAll(order, i -> i);
+        IntArrays.quickSort(order, (a, b) -> {
+            int byId = entityIds.compare(a, b);
+            return byId != 0 ? byId : run.entityTypeNames().compare(entityIds.kind(a), entityIds.kind(b));
+        });
+        int[] ranks = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            ranks[order[i]] = i;
+        }
+        return ranks;
+    }
+
+    private static int[] mapped(IntArrayList codes, int[] ranks) {
+        int[] out = new int[codes.size()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = ranks[codes.getInt(i)];
+        }
+        return out;
+    }
+
+    private int[] ofChanges(int[] byRow) {
+        int[] out = new int[changeRow.size()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = byRow[changeRow.getInt(i)];
+        }
+        return out;
+    }
+
+    private long[] ofChanges(long[] byRow) {
+        long[] out = new long[changeRow.size()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = byRow[changeRow.getInt(i)];
+        }
+        return out;
+    }
+
+    private int[] changeCategories() {
+        int[] ranks = categories().rankOfCode();
+        int[] out = new int[changeRow.size()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = ranks[categoryOfChange(changeRow.getInt(i))];
+        }
+        return out;
+    }
+
+    private int categoryOfChange(int row) {
+        int category = changes.codes("state_category").code(row);
+        if (category >= 0) {
+            return category;
+        }
+        boolean onlyNumber = changes.codes("state_value").code(row) < 0
+                && !StateNumbers.isNull(changes.numbers("state_numeric_value")[row]);
+        return onlyNumber ? measurement : dimension;
+    }
+
+    /** Number of stays. */
+    int size() {
+        return given.rows() + stays.size();
+    }
+
+    private boolean isGiven(int stay) {
+        return stay < given.rows();
+    }
+
+    /** The change that opened a stay, as an index into the owned changes. */
+    private int opening(int stay) {
+        return stays.row(stay - given.rows());
+    }
+
+    private LoadedTable table(int stay) {
+        return isGiven(stay) ? given : changes;
+    }
+
+    private int row(int stay) {
+        return isGiven(stay) ? stay : changeRow.getInt(opening(stay));
+    }
+
+    /** Number of (entity type, id text). */
+    int entity(int stay) {
+        return isGiven(stay) ? givenEntity.getInt(stay) : changeEntity.getInt(opening(stay));
+    }
+
+    /** Position of the stay's entity among all by (id, type). */
+    int entityRank(int stay) {
+        return entityRanks[entity(stay)];
+    }
+
+    void copyEntityIdTo(int entity, TextAppender out) {
+        int length = entityIds.length(entity);
+        entityIds.copyTo(entity, out.room(length), out.position());
+        out.finishCell(length);
+    }
+
+    byte[] entityId(int entity) {
+        return entityIds.bytes(entity);
+    }
+
+    byte[] entityTypeName(int entity) {
+        return run.entityTypeNames().bytes(entityIds.kind(entity));
+    }
+
+    /** Code of the state's name. */
+    int name(int stay) {
+        return table(stay).codes("state_name").code(row(stay));
+    }
+
+    KeyDictionary names() {
+        return nameTexts;
+    }
+
+    /** Code of the value, -1 for null. */
+    int value(int stay) {
+        return table(stay).codes("state_value").code(row(stay));
+    }
+
+    CodedColumn values() {
+        return given.codes("state_value");
+    }
+
+    long number(int stay) {
+        return table(stay).numbers("state_numeric_value")[row(stay)];
+    }
+
+    /** Code of the category, -1 for null. */
+    int category(int stay) {
+        if (!isGiven(stay)) {
+            return categoryOfChange(row(stay));
+        }
+        return givenHasCategory ? given.codes("state_category").code(stay) : dimension;
+    }
+
+    CodedColumn categories() {
+        return given.codes("state_category");
+    }
+
+    boolean isMeasurement(int stay) {
+        return category(stay) == measurement;
+    }
+
+    /** Whether the stay's category gives its state a column: dimension, measurement or none. */
+    boolean hasColumn(int stay) {
+        int category = category(stay);
+        return category < 0 || category == dimension || category == measurement;
+    }
+
+    long enteredAt(int stay) {
+        return isGiven(stay) ? given.instants("state_entered_at")[stay] : stays.enteredAt(stay - given.rows());
+    }
+
+    long exitedAt(int stay) {
+        return isGiven(stay) ? given.instants("state_exited_at")[stay] : stays.exitedAt(stay - given.rows());
+    }
+
+    /** As given; where that is null, whether the stay is open. */
+    int isCurrent(int stay) {
+        if (isGiven(stay) && given.flags("is_current")[stay] >= 0) {
+            return given.flags("is_current")[stay];
+        }
+        return exitedAt(stay) == Instants.NULL ? 1 : 0;
+    }
+
+    private TextColumn triggers(int stay) {
+        return isGiven(stay) ? given.texts("trigger_event_id") : changes.texts("event_id");
+    }
+
+    void copyTriggerTo(int stay, TextAppender out) {
+        triggers(stay).copyTo(row(stay), out);
+    }
+
+    byte @Nullable [] trigger(int stay) {
+        return triggers(stay).bytes(row(stay));
+    }
+
+    /** Orders two stays by their trigger, nulls last. */
+    int compareTriggers(int a, int b) {
+        if (triggers(a) == triggers(b)) {
+            return triggers(a).compare(row(a), row(b));
+        }
+        byte[] left = trigger(a);
+        byte[] right = trigger(b);
+        if (left == null || right == null) {
+            return Boolean.compare(left == null, right == null);
+        }
+        return Arrays.compareUnsigned(left, right);
+    }
+
+    @Override
+    public void close() {
+        given.close();
+        changes.close();
+    }
+}

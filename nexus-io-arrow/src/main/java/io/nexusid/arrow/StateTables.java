@@ -1,0 +1,299 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.OutputTable;
+import io.nexusid.api.SurrogateKey;
+import io.nexusid.graph.RowSort;
+import io.nexusid.states.EntityStates;
+import io.nexusid.states.StateNumbers;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.ints.IntComparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** {@link OutputTable#STATES} and the timelines that follow from them, {@link OutputTable#ENTITY_STATES}. */
+final class StateTables {
+    private static final int NONE = -1;
+    private static final Set<String> FIXED = Set.of(
+            "entity_state_id",
+            "entity_id",
+            "entity_type",
+            "valid_from",
+            "valid_to",
+            "is_current",
+            "previous_entity_state_id");
+
+    private final Run run;
+    private final StateRows rows;
+
+    StateTables(Run run, StateRows rows) {
+        this.run = run;
+        this.rows = rows;
+    }
+
+    /** All stays, sorted by entity id, state name, entry and id. */
+    TableRows states() {
+        int[] order = sorted();
+        CodedColumn values = rows.values();
+        CodedColumn categories = rows.categories();
+        return new SelectedRows(
+                order.length,
+                List.of(
+                        OutputColumn.text("state_id", (i, out) -> {
+                            addId(order[i], out.key);
+                            out.appendId(Bytes.STATE_PREFIX);
+                        }),
+                        OutputColumn.text(
+                                "entity_id", (i, out) -> rows.copyEntityIdTo(rows.entity(order[i]), out.text)),
+                        OutputColumn.text(
+                                "entity_type", (i, out) -> out.text.append(rows.entityTypeName(rows.entity(order[i])))),
+                        OutputColumn.text(
+                                "state_name",
+                                (i, out) -> out.text.append(rows.names().bytes(rows.name(order[i])))),
+                        OutputColumn.text("state_value", (i, out) -> values.copyTo(rows.value(order[i]), out.text)),
+                        OutputColumn.number("state_numeric_value", i -> rows.number(order[i])),
+                        OutputColumn.text(
+                                "state_category", (i, out) -> categories.copyTo(rows.category(order[i]), out.text)),
+                        OutputColumn.instant("state_entered_at", i -> rows.enteredAt(order[i])),
+                        OutputColumn.instant("state_exited_at", i -> rows.exitedAt(order[i])),
+                        OutputColumn.flag("is_current", i -> rows.isCurrent(order[i])),
+                        OutputColumn.text("trigger_event_id", (i, out) -> rows.copyTriggerTo(order[i], out.text))));
+    }
+
+    private void addId(int stay, SurrogateKey key) {
+        key.start().add(rows.entityId(rows.entity(stay))).add(rows.names().bytes(rows.name(stay)));
+        long enteredAt = rows.enteredAt(stay);
+        if (enteredAt == Instants.NULL) {
+            key.addNull();
+        } else {
+            key.addTimestamp(run.config().idDialect(), enteredAt);
+        }
+        byte[] trigger = rows.trigger(stay);
+        if (trigger == null) {
+            key.addNull();
+        } else {
+            key.add(trigger);
+        }
+    }
+
+    private int[] sorted() {
+        int n = rows.size();
+        int[] order = new int[n];
+        int[] entity = new int[n];
+        int[] name = new int[n];
+        long[] enteredAt = new long[n];
+        int[] nameRanks = new CodedColumn(rows.names()).rankOfCode();
+        for (int i = 0; i < n; i++) {
+            order[i] = i;
+            entity[i] = rows.entityRank(i);
+            name[i] = nameRanks[rows.name(i)];
+            enteredAt[i] = rows.enteredAt(i);
+        }
+        RowSort.sortByLong(order, 0, n, enteredAt);
+        RowSort.sort(order, 0, n, name);
+        RowSort.sort(order, 0, n, entity);
+        int from = 0;
+        for (int i = 1; i <= n; i++) {
+            boolean same = i < n
+                    && entity[order[i]] == entity[order[from]]
+                    && name[order[i]] == name[order[from]]
+                    && enteredAt[order[i]] == enteredAt[order[from]];
+            if (!same) {
+                if (i - from > 1) {
+                    IntArrays.mergeSort(order, from, i, new ById());
+                }
+                from = i;
+            }
+        }
+        return order;
+    }
+
+    /** Stays of one entity, state and instant: by id, then by the remaining columns. */
+    private final class ById implements IntComparator {
+        private final SurrogateKey key = new SurrogateKey();
+
+        @Override
+        public int compare(int a, int b) {
+            addId(a, key);
+            key.finish();
+            long high = key.high();
+            long low = key.low();
+            addId(b, key);
+            key.finish();
+            int order = Long.compareUnsigned(high, key.high());
+            order = order != 0 ? order : Long.compareUnsigned(low, key.low());
+            order = order != 0 ? order : compareValues(a, b);
+            order = order != 0 ? order : rows.categories().compareCodes(rows.category(a), rows.category(b));
+            order = order != 0 ? order : Instants.compare(rows.exitedAt(a), rows.exitedAt(b));
+            order = order != 0 ? order : Integer.compare(rows.isCurrent(a), rows.isCurrent(b));
+            return order != 0 ? order : rows.compareTriggers(a, b);
+        }
+    }
+
+    private int compareValues(int a, int b) {
+        int order = rows.values().compareCodes(rows.value(a), rows.value(b));
+        return order != 0 ? order : StateNumbers.compare(rows.number(a), rows.number(b));
+    }
+
+    /** The output columns of the wide table: which states have one, what they are called, in which order. */
+    private final class Layout {
+        /** By code of a state's name, the number of its normalised form. */
+        final int[] stateOfName;
+        /** By number of a normalised name, its column, or -1. */
+        final int[] columnOfState;
+
+        final List<String> names = new ArrayList<>();
+        final boolean[] measurement;
+
+        Layout() {
+            CodedColumn texts = new CodedColumn(rows.names());
+            stateOfName = PivotNames.columnOfName(texts);
+            Map<String, Integer> states = new HashMap<>();
+            for (int code = 0; code < stateOfName.length; code++) {
+                states.put(ColumnNames.normalize(texts.text(code)), stateOfName[code]);
+            }
+            boolean[] shown = new boolean[stateOfName.length];
+            boolean[] measured = new boolean[stateOfName.length];
+            for (int stay = 0; stay < rows.size(); stay++) {
+                int state = stateOfName[rows.name(stay)];
+                shown[state] |= rows.hasColumn(stay);
+                measured[state] |= rows.isMeasurement(stay);
+            }
+            Map<String, Integer> wanted = new HashMap<>(states);
+            wanted.values().removeIf(state -> !shown[state]);
+            Map<String, String> columnNames = ColumnNames.free("state_", wanted.keySet(), taken(wanted, measured));
+            Map<String, Integer> stateOfColumn = new HashMap<>();
+            wanted.forEach((name, state) -> stateOfColumn.put(columnNames.getOrDefault(name, name), state));
+            columnOfState = new int[stateOfName.length];
+            Arrays.fill(columnOfState, NONE);
+            List<String> sorted =
+                    stateOfColumn.keySet().stream().sorted(Bytes.ORDER).toList();
+            measurement = new boolean[sorted.size()];
+            for (boolean measurements : new boolean[] {false, true}) {
+                for (String name : sorted) {
+                    int state = stateOfColumn.getOrDefault(name, NONE);
+                    if (measured[state] == measurements) {
+                        columnOfState[state] = names.size();
+                        measurement[names.size()] = measurements;
+                        names.add(name);
+                    }
+                }
+            }
+        }
+
+        /** A state may be called neither like a fixed column nor like a delta; nor may its delta be like a state. */
+        private Predicate<String> taken(Map<String, Integer> wanted, boolean[] measured) {
+            Set<String> deltas = new HashSet<>();
+            wanted.forEach((name, state) -> {
+                if (measured[state]) {
+                    deltas.add(name + "_delta");
+                }
+            });
+            return column -> FIXED.contains(column)
+                    || deltas.contains(column)
+                    || (!wanted.containsKey(column) && wanted.containsKey(column + "_delta"));
+        }
+    }
+
+    /** The wide SCD2 table, sorted by entity id and instant. */
+    TableRows entityStates() {
+        Layout layout = new Layout();
+        int n = rows.size();
+        int[] entity = new int[n];
+        int[] state = new int[n];
+        int[] column = new int[n];
+        long[] enteredAt = new long[n];
+        long[] exitedAt = new long[n];
+        boolean[] present = new boolean[n];
+        long[] number = new long[n];
+        int[] entityOfRank = new int[n == 0 ? 0 : maxRank() + 1];
+        for (int i = 0; i < n; i++) {
+            entity[i] = rows.entityRank(i);
+            entityOfRank[entity[i]] = rows.entity(i);
+            state[i] = layout.stateOfName[rows.name(i)];
+            column[i] = layout.columnOfState[state[i]];
+            enteredAt[i] = rows.enteredAt(i);
+            exitedAt[i] = rows.exitedAt(i);
+            number[i] = rows.number(i);
+            present[i] = rows.value(i) >= 0 || !StateNumbers.isNull(number[i]);
+        }
+        EntityStates timelines = EntityStates.compute(
+                n,
+                entity,
+                state,
+                column,
+                layout.measurement,
+                enteredAt,
+                exitedAt,
+                present,
+                number,
+                this::compareTies,
+                run.config().gapMode(),
+                run.config().deltaMode());
+        return new SelectedRows(timelines.size(), columns(layout, timelines, entityOfRank));
+    }
+
+    private int compareTies(int a, int b) {
+        int order = rows.compareTriggers(a, b);
+        return order != 0 ? order : compareValues(a, b);
+    }
+
+    private int maxRank() {
+        int max = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            max = Math.max(max, rows.entityRank(i));
+        }
+        return max;
+    }
+
+    private List<OutputColumn> columns(Layout layout, EntityStates timelines, int[] entityOfRank) {
+        List<OutputColumn> out = new ArrayList<>();
+        OutputColumn.TextCell id = (i, scratch) -> appendTimelineId(timelines, entityOfRank, i, scratch);
+        out.add(OutputColumn.text("entity_state_id", id));
+        out.add(OutputColumn.text(
+                "entity_id", (i, scratch) -> rows.copyEntityIdTo(entityOfRank[timelines.entity(i)], scratch.text)));
+        out.add(OutputColumn.text(
+                "entity_type",
+                (i, scratch) -> scratch.text.append(rows.entityTypeName(entityOfRank[timelines.entity(i)]))));
+        CodedColumn values = rows.values();
+        for (int c = 0; c < layout.names.size(); c++) {
+            int column = c;
+            if (layout.measurement[c]) {
+                out.add(OutputColumn.number(layout.names.get(c), i -> {
+                    int stay = timelines.stay(column, i);
+                    return stay < 0 ? StateNumbers.NULL : rows.number(stay);
+                }));
+                out.add(OutputColumn.number(layout.names.get(c) + "_delta", i -> timelines.delta(column, i)));
+            } else {
+                out.add(OutputColumn.text(layout.names.get(c), (i, scratch) -> {
+                    int stay = timelines.stay(column, i);
+                    values.copyTo(stay < 0 ? NONE : rows.value(stay), scratch.text);
+                }));
+            }
+        }
+        out.add(OutputColumn.instant("valid_from", timelines::validFrom));
+        out.add(OutputColumn.instant("valid_to", timelines::validTo));
+        out.add(OutputColumn.flag("is_current", i -> timelines.isCurrent(i) ? 1 : 0));
+        out.add(OutputColumn.text("previous_entity_state_id", (i, scratch) -> {
+            if (timelines.hasPrevious(i)) {
+                id.write(i - 1, scratch);
+            } else {
+                scratch.text.appendNull();
+            }
+        }));
+        return out;
+    }
+
+    private void appendTimelineId(EntityStates timelines, int[] entityOfRank, int i, OutputColumn.Scratch scratch) {
+        scratch.key
+                .start()
+                .add(rows.entityId(entityOfRank[timelines.entity(i)]))
+                .addTimestamp(run.config().idDialect(), timelines.validFrom(i));
+        scratch.appendId(Bytes.ENTITY_STATE_PREFIX);
+    }
+}

@@ -1,0 +1,108 @@
+package io.nexusid.arrow;
+
+import io.nexusid.arrow.format.ArrowTableWriter;
+import io.nexusid.arrow.format.CsvTableWriter;
+import io.nexusid.arrow.format.ParquetTableWriter;
+import io.nexusid.arrow.format.TableWriter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The files of one {@code write}: all are written into a hidden folder of the target and moved out together by
+ * {@link #publish}; without it {@link #close} removes them, so that a failed run leaves the target as it was.
+ */
+final class TableFiles implements AutoCloseable {
+    private static final String STAGING_PREFIX = ".nexus-";
+
+    private final Path target;
+    private final boolean targetIsNew;
+    private final Path staging;
+    private final TableFormat format;
+    private final List<String> tables = new ArrayList<>();
+
+    private TableFiles(Path target, boolean targetIsNew, Path staging, TableFormat format) {
+        this.target = target;
+        this.targetIsNew = targetIsNew;
+        this.staging = staging;
+        this.format = format;
+    }
+
+    /** Makes the folder, with its parents, and the hidden folder in it. */
+    static TableFiles create(Path target, TableFormat format) throws IOException {
+        boolean isNew = Files.notExists(target);
+        Files.createDirectories(target);
+        return new TableFiles(target, isNew, Files.createTempDirectory(target, STAGING_PREFIX), format);
+    }
+
+    /** Opens the file of a table. */
+    TableWriter open(String table, Schema schema) throws IOException {
+        tables.add(table);
+        Path file = staging.resolve(fileName(table, format));
+        return switch (format) {
+            case PARQUET -> ParquetTableWriter.create(file, schema);
+            case ARROW -> ArrowTableWriter.create(file, schema);
+            case CSV -> CsvTableWriter.create(file, schema);
+        };
+    }
+
+    private static String fileName(String table, TableFormat format) {
+        return table + "." + format.extension();
+    }
+
+    /** Moves all files out of the hidden folder and deletes older files of the same tables in other formats. */
+    void publish() throws IOException {
+        for (String table : tables) {
+            String name = fileName(table, format);
+            Files.move(
+                    staging.resolve(name),
+                    target.resolve(name),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        for (String table : tables) {
+            for (TableFormat other : TableFormat.values()) {
+                if (other != format) {
+                    Files.deleteIfExists(target.resolve(fileName(table, other)));
+                }
+            }
+        }
+        sync(target);
+    }
+
+    /** Makes the renames durable; a file system that cannot open a folder has nothing to sync. */
+    private static void sync(Path folder) throws IOException {
+        if (Files.isDirectory(folder) && File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> left = Files.list(staging)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(staging);
+        if (targetIsNew && isEmpty(target)) {
+            Files.delete(target);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+}

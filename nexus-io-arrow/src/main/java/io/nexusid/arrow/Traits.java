@@ -1,0 +1,167 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.InputTable;
+import io.nexusid.api.OutputTable;
+import io.nexusid.graph.KeyDictionary;
+import io.nexusid.graph.TraitFold;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.io.IOException;
+import java.util.List;
+
+/** The golden record's parts: for each entity and trait name the row that wins. */
+final class Traits implements AutoCloseable {
+    private static final int NONE = -1;
+
+    private final Run run;
+    private final Identity identity;
+    private final LoadedTable table;
+    private final CodedColumn entityType;
+    private final CodedColumn identifierType;
+    private final IntArrayList ordinalOfRow = new IntArrayList();
+    private final int[] winners;
+    private long unobserved;
+    private long unresolvedType;
+
+    private Traits(Run run, Identity identity) throws IOException {
+        this.run = run;
+        this.identity = identity;
+        this.entityType = new CodedColumn(run.entityTypeNames());
+        this.identifierType = new CodedColumn(run.identifierTypeNames());
+        this.table = LoadedTable.of(InputTable.ENTITY_TRAITS)
+                .codes("entity_type", entityType)
+                .codes("identifier_type", identifierType)
+                .each("identifier_value", this::addOwners)
+                .codes("trait_name")
+                .texts("trait_value", "entity_trait_id")
+                .instants("occurred_at", "_ingested_at")
+                .load(run);
+        this.winners = fold();
+        run.unmatched(InputTable.ENTITY_TRAITS, "unobserved_identifier", unobserved);
+        run.unmatched(InputTable.ENTITY_TRAITS, "unresolved_type", unresolvedType);
+    }
+
+    static Traits resolve(Run run, Identity identity) throws IOException {
+        return new Traits(run, identity);
+    }
+
+    private void addOwners(TextBlock block) {
+        IdentifierRows identifiers = identity.rows();
+        KeyDictionary nodes = identifiers.nodes();
+        for (int i = 0; i < block.rows(); i++) {
+            int row = ordinalOfRow.size();
+            int kind = identifiers.kinds().find(entityType.code(row), identifierType.code(row));
+            int node = kind < 0 || block.isNull(i)
+                    ? NONE
+                    : identifiers.identifierText().find(nodes, identifiers.kinds(), kind, block, i);
+            int ordinal = identity.ordinalOfNode(node);
+            if (ordinal < 0) {
+                if (identity.isResolvedType(entityType.code(row))) {
+                    unobserved++;
+                } else {
+                    unresolvedType++;
+                }
+            }
+            ordinalOfRow.add(ordinal);
+        }
+    }
+
+    private int[] fold() {
+        int[] idRanks = identity.index().idRanks();
+        int[] entity = new int[table.rows()];
+        for (int row = 0; row < entity.length; row++) {
+            int ordinal = ordinalOfRow.getInt(row);
+            entity[row] = ordinal < 0 ? NONE : idRanks[ordinal];
+        }
+        TextColumn ids = table.texts("entity_trait_id");
+        TextColumn values = table.texts("trait_value");
+        long[] ingestedAt = run.config().compat().ordersTraitsByIngestion() ? table.instants("_ingested_at") : null;
+        return TraitFold.winners(
+                table.rows(),
+                entity,
+                table.codes("trait_name").ranks(),
+                table.instants("occurred_at"),
+                ingestedAt,
+                (a, b) -> {
+                    int order = ids.compare(a, b);
+                    return order != 0 ? order : values.compare(a, b);
+                });
+    }
+
+    /** Number of winning rows; they are sorted by (entity id, trait name). */
+    int size() {
+        return winners.length;
+    }
+
+    int ordinal(int winner) {
+        return ordinalOfRow.getInt(winners[winner]);
+    }
+
+    /** Code of the trait's name. */
+    int name(int winner) {
+        return table.codes("trait_name").code(winners[winner]);
+    }
+
+    CodedColumn names() {
+        return table.codes("trait_name");
+    }
+
+    long occurredAt(int winner) {
+        return table.instants("occurred_at")[winners[winner]];
+    }
+
+    boolean isNull(int winner) {
+        return table.texts("trait_value").isNull(winners[winner]);
+    }
+
+    void copyValueTo(int winner, TextAppender out) {
+        table.texts("trait_value").copyTo(winners[winner], out);
+    }
+
+    /** Orders winners as {@code LATEST} does: the first one is the latest. */
+    int compareLatest(int a, int b) {
+        int rowA = winners[a];
+        int rowB = winners[b];
+        int order = Long.compare(table.instants("occurred_at")[rowB], table.instants("occurred_at")[rowA]);
+        if (order == 0 && run.config().compat().ordersTraitsByIngestion()) {
+            order = Long.compare(table.instants("_ingested_at")[rowB], table.instants("_ingested_at")[rowA]);
+        }
+        if (order == 0) {
+            order = table.texts("entity_trait_id").compare(rowA, rowB);
+        }
+        return order == 0 ? table.texts("trait_value").compare(rowA, rowB) : order;
+    }
+
+    /** {@link OutputTable#RESOLVED_ENTITY_TRAITS}. */
+    TableRows resolvedTraits() {
+        TextColumn values = table.texts("trait_value");
+        CodedColumn names = names();
+        return new SelectedRows(
+                winners.length,
+                List.of(
+                        OutputColumn.text("entity_trait_id", (row, out) -> {
+                            identity.index()
+                                    .addId(ordinal(row), out.key.start())
+                                    .add(names.bytes(name(row)));
+                            byte[] value = values.bytes(winners[row]);
+                            if (value == null) {
+                                out.key.addNull();
+                            } else {
+                                out.key.add(value);
+                            }
+                            out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
+                        }),
+                        OutputColumn.text(
+                                "entity_id", (row, out) -> identity.index().appendId(ordinal(row), out)),
+                        OutputColumn.text(
+                                "entity_type", (row, out) -> identity.index().appendType(ordinal(row), out)),
+                        OutputColumn.text("trait_name", (row, out) -> names.copyTo(name(row), out.text)),
+                        OutputColumn.text("trait_value", (row, out) -> copyValueTo(row, out.text)),
+                        OutputColumn.instant("occurred_at", this::occurredAt),
+                        OutputColumn.constant("realtime_processed", false)));
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}
