@@ -1,6 +1,6 @@
 package io.nexusid.api;
 
-/** The four types a Nexus column can have; how each looks in Arrow, Parquet and CSV is written in {@code docs/tables.md}. */
+/** The types a Nexus column can have; how each looks in Arrow, Parquet and CSV is written in {@code docs/tables.md}. */
 public enum ColumnType {
     /** UTF-8 text, compared and sorted by its bytes. The empty string is not null. */
     STRING,
@@ -9,5 +9,7 @@ public enum ColumnType {
     /** True, false or null. */
     BOOLEAN,
     /** A 64-bit floating point number. */
-    DOUBLE
+    DOUBLE,
+    /** A 64-bit whole number, as counters and positions are; no input table has such a column. */
+    INTEGER
 }

@@ -16,6 +16,7 @@ final class ArrowTypes {
             case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
             case BOOLEAN -> ArrowType.Bool.INSTANCE;
             case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+            case INTEGER -> new ArrowType.Int(Long.SIZE, true);
         };
     }
 

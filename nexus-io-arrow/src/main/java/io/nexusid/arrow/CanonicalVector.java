@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.ColumnType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -21,6 +22,7 @@ final class CanonicalVector {
             case TIMESTAMP -> new TimeStampMicroTZVector(field, allocator);
             case BOOLEAN -> new BitVector(field, allocator);
             case DOUBLE -> new Float8Vector(field, allocator);
+            case INTEGER -> new BigIntVector(field, allocator);
         };
     }
 

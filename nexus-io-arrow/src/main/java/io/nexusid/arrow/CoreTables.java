@@ -89,6 +89,11 @@ final class CoreTables {
     }
 
     private record CoreRows(Run run, InputTable input, List<CoreColumn> columns) implements TableRows {
+        /** The first column of every core table is its id. */
+        String idColumn() {
+            return columns.get(0).name();
+        }
+
         @Override
         public Schema schema() {
             return new Schema(columns.stream()
@@ -97,7 +102,7 @@ final class CoreTables {
         }
 
         @Override
-        public Cursor open(BufferAllocator allocator) throws IOException {
+        public Cursor open(BufferAllocator allocator, Workers workers) throws IOException {
             List<String> read = columns.stream()
                     .filter(c -> c.make() != Make.NOW && c.make() != Make.NORMALIZED)
                     .map(CoreColumn::name)
@@ -115,6 +120,7 @@ final class CoreTables {
         private final TextBlock block = new TextBlock();
         private final TextBlock types = new TextBlock();
         private final TextAppender text = new TextAppender();
+        private final IdCount ids = new IdCount();
 
         CoreCursor(CoreRows table, TableRows.Cursor rows, BufferAllocator allocator) {
             this.table = table;
@@ -128,8 +134,10 @@ final class CoreTables {
         public @Nullable VectorSchemaRoot next() throws IOException {
             VectorSchemaRoot batch = rows.next();
             if (batch == null) {
+                table.run().duplicateIds(table.input(), ids.duplicates());
                 return null;
             }
+            ids.add(block.load((VarCharVector) batch.getVector(table.idColumn())));
             try (VectorSchemaRoot from = batch) {
                 VectorSchemaRoot to = VectorSchemaRoot.create(schema, allocator);
                 try {

@@ -106,7 +106,7 @@ final class EntityTable {
                 column(name).fromComputed = true;
             }
         }
-        Map<String, String> names = ColumnNames.free("trait_", columns.keySet(), FIXED::contains);
+        Map<String, String> names = ColumnNames.free("trait_", columns.keySet(), FIXED);
         columns.forEach((name, column) -> column.name = names.getOrDefault(name, name));
     }
 
@@ -274,7 +274,7 @@ final class EntityTable {
                 kept.add(column.name);
             }
         }
-        Map<String, String> renamed = ColumnNames.free("trait_", kept, Set.of(typeId, "id")::contains);
+        Map<String, String> renamed = ColumnNames.free("trait_", kept, Set.of(typeId, "id"));
         return new SelectedRows(end - first, () -> {
             Pivot pivot = new Pivot(first);
             OutputColumn id =

@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.states.StateNumbers;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -116,6 +117,17 @@ final class OutputColumn {
                 } else {
                     out.set(i, StateNumbers.value(value));
                 }
+            }
+            out.setValueCount(count);
+        });
+    }
+
+    static OutputColumn integer(String name, LongCell cell) {
+        return new OutputColumn(name, ColumnType.INTEGER, (vector, from, count, scratch) -> {
+            BigIntVector out = (BigIntVector) vector;
+            out.allocateNew(count);
+            for (int i = 0; i < count; i++) {
+                out.set(i, cell.value(from + i));
             }
             out.setValueCount(count);
         });

@@ -19,10 +19,7 @@ final class RejectTable {
                                 "file",
                                 (i, out) ->
                                         out.text.append(Bytes.of(rejects.get(i).file()))),
-                        OutputColumn.text(
-                                "row_number",
-                                (i, out) -> out.text.append(
-                                        Bytes.of(Long.toString(rejects.get(i).row())))),
+                        OutputColumn.integer("row_number", i -> rejects.get(i).row()),
                         OutputColumn.text(
                                 "code",
                                 (i, out) -> out.text.append(

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Resolution implements AutoCloseable {
     /** How a table is made, and what of. */
-    private record Recipe(Run.Work<TableRows> make, Set<Stage<?>> stages) {}
+    private record Recipe(String stage, Run.Work<TableRows> make, Set<Stage<?>> stages) {}
 
     private final Run run;
     private final Map<String, Recipe> recipes = new LinkedHashMap<>();
@@ -48,31 +48,61 @@ final class Resolution implements AutoCloseable {
             if (type.resolved()) {
                 table(
                         OutputTable.resolvedIdentifiers(type.name()),
+                        "identifiers",
                         () -> identifiers.get().ofType(type),
                         identity,
                         identifiers);
             }
         }
-        table(OutputTable.IDENTIFIERS_TO_ENTITY_ID, () -> identifiers.get().lookup(), identity, identifiers);
-        table(OutputTable.EDGES, () -> EdgeTable.of(run, identity.get()), identity);
-        table(OutputTable.RESOLVED_ENTITY_TRAITS, () -> traits.get().resolvedTraits(), identity, traits);
+        table(
+                OutputTable.IDENTIFIERS_TO_ENTITY_ID,
+                "identifiers",
+                () -> identifiers.get().lookup(),
+                identity,
+                identifiers);
+        table(OutputTable.EDGES, "edges", () -> EdgeTable.of(run, identity.get()), identity);
+        table(OutputTable.RESOLVED_ENTITY_TRAITS, "traits", () -> traits.get().resolvedTraits(), identity, traits);
         table(
                 OutputTable.RESOLVED_RELATIONSHIP_DECLARATIONS,
+                "relationships",
                 () -> declarations.get().resolvedDeclarations(),
                 identity,
                 declarations);
-        table(OutputTable.RELATIONSHIPS, () -> declarations.get().current().relationships(), identity, declarations);
-        table(OutputTable.MEMBERSHIPS, () -> declarations.get().current().memberships(), identity, declarations);
+        table(
+                OutputTable.RELATIONSHIPS,
+                "relationships",
+                () -> declarations.get().current().relationships(),
+                identity,
+                declarations);
+        table(
+                OutputTable.MEMBERSHIPS,
+                "relationships",
+                () -> declarations.get().current().memberships(),
+                identity,
+                declarations);
         Stage<?>[] ofEntities = {identity, traits, computed, events, entities};
-        table(OutputTable.ENTITIES, () -> entities.get().entities(), ofEntities);
-        table(OutputTable.PERSONS, () -> entities.get().ofType("person"), ofEntities);
-        table(OutputTable.GROUPS, () -> entities.get().ofType("group"), ofEntities);
-        table(OutputTable.ENTITY_PARTICIPANTS, () -> ParticipantTable.of(run, identity.get()), identity);
-        table(OutputTable.EVENT_MEASUREMENTS, () -> measurements.get().rows(), measurements);
-        table(OutputTable.EVENT_DIMENSIONS, () -> dimensions.get().rows(), dimensions);
-        table(OutputTable.STATES, () -> new StateTables(run, states.get()).states(), identity, states);
-        table(OutputTable.ENTITY_STATES, () -> new StateTables(run, states.get()).entityStates(), identity, states);
-        table(OutputTable.REJECTS, () -> RejectTable.of(run.log().rejects()));
+        table(OutputTable.ENTITIES, "entities", () -> entities.get().entities(), ofEntities);
+        table(OutputTable.PERSONS, "entities", () -> entities.get().ofType("person"), ofEntities);
+        table(OutputTable.GROUPS, "entities", () -> entities.get().ofType("group"), ofEntities);
+        table(
+                OutputTable.ENTITY_PARTICIPANTS,
+                "participants",
+                () -> ParticipantTable.of(run, identity.get()),
+                identity);
+        table(
+                OutputTable.EVENT_MEASUREMENTS,
+                "measurements",
+                () -> measurements.get().rows(),
+                measurements);
+        table(OutputTable.EVENT_DIMENSIONS, "dimensions", () -> dimensions.get().rows(), dimensions);
+        table(OutputTable.STATES, "states", () -> new StateTables(run, states.get()).states(), identity, states);
+        table(
+                OutputTable.ENTITY_STATES,
+                "timelines",
+                () -> new StateTables(run, states.get()).entityStates(),
+                identity,
+                states);
+        table(OutputTable.REJECTS, "rejects", () -> RejectTable.of(run.log().rejects()));
     }
 
     private <T> Stage<T> stage(String name, Run.Work<T> work) {
@@ -81,8 +111,8 @@ final class Resolution implements AutoCloseable {
         return stage;
     }
 
-    private void table(String name, Run.Work<TableRows> make, Stage<?>... needed) {
-        recipes.put(name, new Recipe(make, Set.of(needed)));
+    private void table(String name, String stage, Run.Work<TableRows> make, Stage<?>... needed) {
+        recipes.put(name, new Recipe(stage, make, Set.of(needed)));
     }
 
     /** Who is who. */
@@ -115,7 +145,7 @@ final class Resolution implements AutoCloseable {
                 stage.get();
             }
         }
-        return recipe.make().run();
+        return run.timed(recipe.stage(), recipe.make());
     }
 
     /** Releases every stage that none of these tables needs. */

@@ -72,7 +72,7 @@ public final class ResolvedTables implements AutoCloseable {
      * @throws io.nexusid.api.NexusDataException if input that only this table needs is bad
      */
     public ArrowReader reader(String table) throws IOException {
-        return new TableReader(rows(table), allocator);
+        return new TableReader(rows(table), allocator, run.workers());
     }
 
     /**
@@ -83,7 +83,7 @@ public final class ResolvedTables implements AutoCloseable {
      * @throws io.nexusid.api.NexusDataException if a column would have more than 2 GiB, or input is bad
      */
     public VectorSchemaRoot root(String table) throws IOException {
-        return WholeTable.read(table, rows(table), allocator);
+        return WholeTable.read(table, rows(table), allocator, run.workers());
     }
 
     private TableRows rows(String table) throws IOException {
@@ -138,7 +138,7 @@ public final class ResolvedTables implements AutoCloseable {
     private long write(String table, TableRows rows, TableFiles files) throws IOException {
         long count = 0;
         try (TableWriter writer = files.open(table, rows.schema());
-                TableRows.Cursor cursor = rows.open(allocator)) {
+                TableRows.Cursor cursor = new BatchesAhead(rows.open(allocator, run.workers()), run.workers())) {
             for (VectorSchemaRoot batch = cursor.next(); batch != null; batch = cursor.next()) {
                 try (VectorSchemaRoot owned = batch) {
                     writer.write(owned);
@@ -188,6 +188,7 @@ public final class ResolvedTables implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            run.workers().close();
             resolution.close();
             log.release();
         }

@@ -27,6 +27,7 @@ final class Run {
     private final BufferAllocator allocator;
     private final Set<String> tables;
     private final ProgressListener progress;
+    private final Workers workers;
     private final long now;
 
     /** Names of entity types and identifier types are shared by all tables, so that codes compare. */
@@ -50,6 +51,7 @@ final class Run {
         this.allocator = allocator;
         this.tables = Set.copyOf(tables);
         this.progress = progress;
+        this.workers = new Workers(config.threads());
         this.now = ChronoUnit.MICROS.between(Instant.EPOCH, clock);
     }
 
@@ -119,6 +121,10 @@ final class Run {
 
     Map<String, Long> duplicateIds() {
         return duplicateIds;
+    }
+
+    Workers workers() {
+        return workers;
     }
 
     Map<String, Long> stagesMillis() {

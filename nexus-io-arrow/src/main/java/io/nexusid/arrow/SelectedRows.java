@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.arrow.format.RowReader;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -53,9 +54,12 @@ final class SelectedRows implements TableRows {
     }
 
     @Override
-    public Cursor open(BufferAllocator allocator) {
+    public Cursor open(BufferAllocator allocator, Workers workers) {
         Columns columns = factory.create();
-        OutputColumn.Scratch scratch = new OutputColumn.Scratch();
+        // A column's scratch is used by whichever thread fills it, one batch after the other.
+        OutputColumn.Scratch[] scratch =
+                new OutputColumn.Scratch[columns.columns().size()];
+        Arrays.setAll(scratch, i -> new OutputColumn.Scratch());
         return new Cursor() {
             private int next;
 
@@ -68,9 +72,10 @@ final class SelectedRows implements TableRows {
                 columns.hook().prepare(next, count);
                 VectorSchemaRoot batch = VectorSchemaRoot.create(schema, allocator);
                 try {
-                    for (int i = 0; i < columns.columns().size(); i++) {
-                        columns.columns().get(i).fill(batch.getVector(i), next, count, scratch);
-                    }
+                    int from = next;
+                    workers.forEach(
+                            scratch.length,
+                            i -> columns.columns().get(i).fill(batch.getVector(i), from, count, scratch[i]));
                     batch.setRowCount(count);
                 } catch (RuntimeException | Error e) {
                     batch.close();

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** {@link OutputTable#STATES} and the timelines that follow from them, {@link OutputTable#ENTITY_STATES}. */
 final class StateTables {
@@ -166,7 +165,9 @@ final class StateTables {
             }
             Map<String, Integer> wanted = new HashMap<>(states);
             wanted.values().removeIf(state -> !shown[state]);
-            Map<String, String> columnNames = ColumnNames.free("state_", wanted.keySet(), taken(wanted, measured));
+            Set<String> withDelta = new HashSet<>(wanted.keySet());
+            withDelta.removeIf(name -> !measured[wanted.getOrDefault(name, 0)]);
+            Map<String, String> columnNames = ColumnNames.free("state_", wanted.keySet(), FIXED, withDelta);
             Map<String, Integer> stateOfColumn = new HashMap<>();
             wanted.forEach((name, state) -> stateOfColumn.put(columnNames.getOrDefault(name, name), state));
             columnOfState = new int[stateOfName.length];
@@ -184,19 +185,6 @@ final class StateTables {
                     }
                 }
             }
-        }
-
-        /** A state may be called neither like a fixed column nor like a delta; nor may its delta be like a state. */
-        private Predicate<String> taken(Map<String, Integer> wanted, boolean[] measured) {
-            Set<String> deltas = new HashSet<>();
-            wanted.forEach((name, state) -> {
-                if (measured[state]) {
-                    deltas.add(name + "_delta");
-                }
-            });
-            return column -> FIXED.contains(column)
-                    || deltas.contains(column)
-                    || (!wanted.containsKey(column) && wanted.containsKey(column + "_delta"));
         }
     }
 
@@ -268,7 +256,7 @@ final class StateTables {
                     int stay = timelines.stay(column, i);
                     return stay < 0 ? StateNumbers.NULL : rows.number(stay);
                 }));
-                out.add(OutputColumn.number(layout.names.get(c) + "_delta", i -> timelines.delta(column, i)));
+                out.add(OutputColumn.number(ColumnNames.delta(layout.names.get(c)), i -> timelines.delta(column, i)));
             } else {
                 out.add(OutputColumn.text(layout.names.get(c), (i, scratch) -> {
                     int stay = timelines.stay(column, i);

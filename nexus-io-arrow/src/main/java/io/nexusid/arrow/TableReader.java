@@ -13,10 +13,10 @@ final class TableReader extends ArrowReader {
     private final TableRows.Cursor cursor;
     private final Schema schema;
 
-    TableReader(TableRows rows, BufferAllocator allocator) throws IOException {
+    TableReader(TableRows rows, BufferAllocator allocator, Workers workers) throws IOException {
         super(allocator);
         this.schema = rows.schema();
-        this.cursor = rows.open(allocator);
+        this.cursor = rows.open(allocator, workers);
     }
 
     @Override

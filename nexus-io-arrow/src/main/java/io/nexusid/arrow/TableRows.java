@@ -12,7 +12,7 @@ interface TableRows {
     Schema schema();
 
     /** Starts at the first row. What the cursor hands out belongs to this allocator. */
-    Cursor open(BufferAllocator allocator) throws IOException;
+    Cursor open(BufferAllocator allocator, Workers workers) throws IOException;
 
     /** One pass over the rows. Not thread-safe. */
     interface Cursor extends AutoCloseable {

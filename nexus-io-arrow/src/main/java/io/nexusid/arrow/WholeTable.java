@@ -15,9 +15,10 @@ final class WholeTable {
 
     private WholeTable() {}
 
-    static VectorSchemaRoot read(String name, TableRows rows, BufferAllocator allocator) throws IOException {
+    static VectorSchemaRoot read(String name, TableRows rows, BufferAllocator allocator, Workers workers)
+            throws IOException {
         VectorSchemaRoot whole = VectorSchemaRoot.create(rows.schema(), allocator);
-        try (TableRows.Cursor cursor = rows.open(allocator)) {
+        try (TableRows.Cursor cursor = rows.open(allocator, workers)) {
             whole.getFieldVectors().forEach(FieldVector::allocateNew);
             whole.setRowCount(0);
             long[] bytes = new long[whole.getFieldVectors().size()];

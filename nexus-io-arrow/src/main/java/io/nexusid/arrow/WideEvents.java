@@ -102,7 +102,7 @@ final class WideEvents implements AutoCloseable {
             smallestName[number] = other == null || Bytes.ORDER.compare(name, other) < 0 ? name : other;
         }
         String prefix = measurements ? "measurement_" : "dimension_";
-        Map<String, String> columnNames = ColumnNames.free(prefix, wide.keySet(), FIXED::contains);
+        Map<String, String> columnNames = ColumnNames.free(prefix, wide.keySet(), FIXED);
         Map<String, Integer> wideOfColumn = new TreeMap<>(Bytes.ORDER);
         wide.forEach((name, number) -> wideOfColumn.put(columnNames.getOrDefault(name, name), number));
         wide.forEach((name, number) -> flagColumn[number] = !measurements && name.startsWith("is_"));

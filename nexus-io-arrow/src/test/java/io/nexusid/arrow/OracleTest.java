@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,7 +49,7 @@ class OracleTest {
                 .maxHops(1 + Math.floorMod(seed, 4))
                 .clock(CLOCK)
                 .build();
-        check(config, HostileGenerator.log(seed, size));
+        check(config, HostileGenerator.logWithBlanks(seed, size));
     }
 
     @Property(tries = 15)
@@ -132,7 +133,7 @@ class OracleTest {
     /** All tables of a log that is handed over in batches of random sizes; every byte of memory is given back. */
     private static Map<String, List<Map<String, Object>>> resolve(
             NexusConfig config, Map<InputTable, List<Map<String, Object>>> log, Random random) throws IOException {
-        Map<String, List<Map<String, Object>>> out = new java.util.HashMap<>();
+        Map<String, List<Map<String, Object>>> out = new HashMap<>();
         List<String> names =
                 OutputTable.all(config).stream().map(OutputTable::name).toList();
         List<VectorSchemaRoot> batches = new ArrayList<>();

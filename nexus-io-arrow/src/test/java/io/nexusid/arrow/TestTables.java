@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -109,6 +110,9 @@ final class TestTables {
         }
         if (vector instanceof BitVector v) {
             return v.get(i) == 1;
+        }
+        if (vector instanceof BigIntVector v) {
+            return v.get(i);
         }
         return ((Float8Vector) vector).get(i);
     }

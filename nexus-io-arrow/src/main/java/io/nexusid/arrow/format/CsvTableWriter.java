@@ -93,6 +93,10 @@ public final class CsvTableWriter implements TableWriter {
             case TIMESTAMP -> file.write(scratch, 0, IdDialect.DUCKDB.writeTimestamp(column.bits(row), scratch, 0));
             case DOUBLE ->
                 file.write(scratch, 0, DoubleText.write(Double.longBitsToDouble(column.bits(row)), scratch, 0));
+            case INTEGER -> {
+                byte[] digits = Long.toString(column.bits(row)).getBytes(UTF_8);
+                file.write(digits, 0, digits.length);
+            }
             case BOOLEAN -> {
                 byte[] word = column.isTrue(row) ? TRUE : FALSE;
                 file.write(word, 0, word.length);

@@ -52,7 +52,7 @@ final class HeapColumn {
                 int end = (int) INT.get(offsets, 4 * rows);
                 data = copy(vector.getDataBuffer(), 0, end, data);
             }
-            case TIMESTAMP, DOUBLE -> data = copy(vector.getDataBuffer(), 0, 8 * rows, data);
+            case TIMESTAMP, DOUBLE, INTEGER -> data = copy(vector.getDataBuffer(), 0, 8 * rows, data);
             case BOOLEAN -> data = copy(vector.getDataBuffer(), 0, (rows + 7) / 8, data);
         }
     }
@@ -74,7 +74,7 @@ final class HeapColumn {
                 data[row >> 3] &= validity[row >> 3];
             }
         }
-        if (type == ColumnType.TIMESTAMP || type == ColumnType.DOUBLE) {
+        if (type == ColumnType.TIMESTAMP || type == ColumnType.DOUBLE || type == ColumnType.INTEGER) {
             for (int row = 0; row < rows; row++) {
                 if (isNull(row)) {
                     LONG.set(data, 8 * row, 0L);
@@ -107,7 +107,7 @@ final class HeapColumn {
         return (int) INT.get(offsets, 4 * row + 4);
     }
 
-    /** A row's microseconds, or the bits of its double. */
+    /** A row's microseconds, whole number, or the bits of its double. */
     long bits(int row) {
         return (long) LONG.get(data, 8 * row);
     }
@@ -141,6 +141,9 @@ final class HeapColumn {
         }
         if (type instanceof ArrowType.FloatingPoint number && number.getPrecision() == FloatingPointPrecision.DOUBLE) {
             return ColumnType.DOUBLE;
+        }
+        if (type instanceof ArrowType.Int whole && whole.getBitWidth() == 64 && whole.getIsSigned()) {
+            return ColumnType.INTEGER;
         }
         throw new IllegalArgumentException("column " + field.getName() + " has type " + type + ", which no table has");
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes Parquet column by column from Arrow vectors through parquet-java's column writers.
  *
- * <p>utf8 becomes STRING, timestamp[µs] TIMESTAMP(MICROS, adjusted to UTC), bool BOOLEAN and float64 DOUBLE, all
+ * <p>utf8 becomes STRING, timestamp[µs] TIMESTAMP(MICROS, adjusted to UTC), bool BOOLEAN, float64 DOUBLE and int64 INT64, all
  * optional. Dictionaries as long as they pay, pages of about 1 MiB or 65,536 rows with checksums, row groups of
  * {@value #GROUP_ROWS} rows or {@value #GROUP_BYTES} encoded bytes, whichever comes first: groups of a million rows
  * keep the chunk of a low-cardinality column worth a read, while 128 MiB bounds the memory of writer and reader. The
@@ -167,6 +168,9 @@ public final class ParquetTableWriter implements TableWriter {
         if (type instanceof ArrowType.FloatingPoint number && number.getPrecision() == FloatingPointPrecision.DOUBLE) {
             return Types.optional(PrimitiveTypeName.DOUBLE).named(field.getName());
         }
+        if (type instanceof ArrowType.Int whole && whole.getBitWidth() == Long.SIZE && whole.getIsSigned()) {
+            return Types.optional(PrimitiveTypeName.INT64).named(field.getName());
+        }
         throw new IllegalArgumentException("column " + field.getName() + " of type " + type + " is not written");
     }
 
@@ -252,6 +256,14 @@ public final class ParquetTableWriter implements TableWriter {
                     out.writeNull(0, 0);
                 } else {
                     out.write(bits.get(i) == 1, 0, 1);
+                }
+            }
+        } else if (vector instanceof BigIntVector whole) {
+            for (int i = from; i < to; i++) {
+                if (whole.isNull(i)) {
+                    out.writeNull(0, 0);
+                } else {
+                    out.write(whole.get(i), 0, 1);
                 }
             }
         } else if (vector instanceof Float8Vector numbers) {

@@ -1,0 +1,102 @@
+package io.nexusid.arrow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a run. With one thread everything happens on the caller's; with more, work is shared out by the index
+ * of the task, so that no result depends on which thread did what. Daemon threads, ended by {@link #close}.
+ */
+final class Workers implements AutoCloseable {
+    private final int threads;
+    private @Nullable ForkJoinPool pool;
+
+    /** {@code threads} as configured: 0 is one per processor. */
+    Workers(int threads) {
+        this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    private synchronized ForkJoinPool pool() {
+        ForkJoinPool running = pool;
+        if (running == null) {
+            running = new ForkJoinPool(threads);
+            pool = running;
+        }
+        return running;
+    }
+
+    /**
+     * Runs tasks 0 to {@code tasks - 1}, the caller taking part, and returns when all that began have ended. If some
+     * fail, no further ones begin, and the failure of the smallest is thrown.
+     */
+    void forEach(int tasks, IntConsumer task) {
+        if (threads == 1 || tasks <= 1) {
+            for (int i = 0; i < tasks; i++) {
+                task.accept(i);
+            }
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        Throwable[] failures = new Throwable[tasks];
+        Runnable loop = () -> {
+            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                try {
+                    task.accept(i);
+                } catch (RuntimeException | Error e) {
+                    failures[i] = e;
+                    next.set(tasks);
+                }
+            }
+        };
+        List<ForkJoinTask<?>> helpers = new ArrayList<>();
+        for (int i = 1; i < Math.min(threads, tasks); i++) {
+            helpers.add(pool().submit(loop));
+        }
+        loop.run();
+        helpers.forEach(ForkJoinTask::join);
+        throwFirst(failures);
+    }
+
+    private static void throwFirst(Throwable[] failures) {
+        for (Throwable failure : failures) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+        }
+    }
+
+    /**
+     * Starts work beside the caller's; with one thread it is done at once. Joining throws what the work threw, checked
+     * exceptions wrapped in a {@link RuntimeException}.
+     */
+    <T> ForkJoinTask<T> submit(Callable<T> work) {
+        if (threads == 1) {
+            ForkJoinTask<T> now = ForkJoinTask.adapt(work);
+            now.quietlyInvoke();
+            return now;
+        }
+        return pool().submit(work);
+    }
+
+    @Override
+    public synchronized void close() {
+        ForkJoinPool running = pool;
+        pool = null;
+        if (running != null) {
+            running.shutdown();
+        }
+    }
+}
