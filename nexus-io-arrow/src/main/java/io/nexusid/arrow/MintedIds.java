@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * mint them ({@link SurrogateKey}). A key column that the source lacks counts as null, except the role of an identifier,
  * which is part of the key only where the file has that column.
  *
- * <p>One per scan and source. About 0.2 µs a row.
+ * <p>One per scan and source. About 0.3 µs a row.
  */
 final class MintedIds {
     private final IdDialect dialect;
