@@ -39,8 +39,10 @@ public final class NexusDataException extends RuntimeException {
         return table;
     }
 
-    /** The file as named in messages, relative to the input folder; {@code input 1} and so on for tables handed over in
-     * memory; null if the fault is not one file's. */
+    /**
+     * The file as named in messages, relative to the input folder; {@code input 1} and so on for tables handed over in
+     * memory; null if the fault is not one file's.
+     */
     public @Nullable String file() {
         return file;
     }
