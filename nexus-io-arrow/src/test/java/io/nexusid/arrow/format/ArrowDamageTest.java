@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Damaged files and streams: one exception, no leak, no Error, never a read outside a buffer. */
 class ArrowDamageTest {
-    private static final int ROWS = 10;
+    private static final int ROWS = 40;
     private static final long MEMORY = 16 << 20;
 
     enum Kind {
@@ -109,11 +109,11 @@ class ArrowDamageTest {
         }
     }
 
-    /** Every bit takes minutes; the short form takes one of 31 and so meets every position in a byte. */
+    /** Every bit takes minutes; the short form takes one of 61 and so meets every position in a byte. */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aFlippedBitIsOneExceptionOrAWellFormedTable(Kind kind) throws IOException {
-        flip(kind, 31);
+        flip(kind, 61);
     }
 
     @Tag("slow")
@@ -182,9 +182,9 @@ class ArrowDamageTest {
         byte[] bomb = zstd.clone();
         ByteBuffer bytes = ByteBuffer.wrap(bomb).order(ByteOrder.LITTLE_ENDIAN);
         int announced = -1;
-        for (int at = bomb.length - 8; at >= 0 && announced < 0; at -= 8) {
-            // The last buffer of the batch is the references: ten ints, in a frame that starts with its magic number.
-            if (bytes.getLong(at) == 4 * ROWS && bytes.getInt(at + 8) == 0xFD2FB528) {
+        for (int at = bomb.length - 12; at >= 0 && announced < 0; at--) {
+            // The numbers: longs, all equal so that they compress, in a frame that starts with its magic number.
+            if (bytes.getLong(at) == 8 * ROWS && bytes.getInt(at + 8) == 0xFD2FB528) {
                 announced = at;
             }
         }
@@ -266,7 +266,7 @@ class ArrowDamageTest {
             if (row != 4) {
                 text.setSafe(row, ("text " + row).getBytes(UTF_8));
                 view.setSafe(row, "long and longer".repeat(row % 3).getBytes(UTF_8));
-                number.setSafe(row, row);
+                number.setSafe(row, 7);
                 flag.setSafe(row, row & 1);
                 coded.setSafe(row, row % 3);
             }
