@@ -147,6 +147,7 @@ public enum InputTable {
             "row_id", "edge_id",
             "synced_at", "_ingested_at",
             "event_significance", "significance",
+            "event_value", "value",
             "person_identifier", "entity_a_identifier",
             "person_identifier_type", "entity_a_identifier_type",
             "group_identifier", "entity_b_identifier",
@@ -198,6 +199,9 @@ public enum InputTable {
     public Optional<String> renamed(String oldName) {
         if (oldName.equals("id")) {
             return this == EVENTS ? Optional.of("event_id") : mintedId;
+        }
+        if (oldName.equals("event_value") && this != EVENTS) {
+            return Optional.empty();
         }
         String name = COMMON_OLD_NAMES.get(oldName);
         return name != null && column(name).isPresent() ? Optional.of(name) : Optional.empty();

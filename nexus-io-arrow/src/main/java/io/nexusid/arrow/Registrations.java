@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The registered entities: one per (entity type, source, source id), the latest row of each. They are numbered by
@@ -59,6 +60,9 @@ final class Registrations implements AutoCloseable {
     private void mintIds() {
         SurrogateKey key = new SurrogateKey();
         for (int row = 0; row < table.rows(); row++) {
+            if (isBlank(row)) {
+                continue;
+            }
             key.start()
                     .add(Objects.requireNonNull(table.texts("source_id").bytes(row)))
                     .add(Objects.requireNonNull(table.texts("source").bytes(row)))
@@ -66,6 +70,11 @@ final class Registrations implements AutoCloseable {
             highOfRow[row] = key.high();
             lowOfRow[row] = key.low();
         }
+    }
+
+    /** Only the preset lets a row without a source id come this far; it registers nothing. */
+    private boolean isBlank(int row) {
+        return table.texts("source_id").isNull(row);
     }
 
     /** Configured registered types first, then the others as they appear. */
@@ -83,8 +92,8 @@ final class Registrations implements AutoCloseable {
     }
 
     private int[] latestRows() {
-        int[] order = new int[table.rows()];
-        Arrays.setAll(order, row -> row);
+        int[] order =
+                IntStream.range(0, table.rows()).filter(row -> !isBlank(row)).toArray();
         IntArrays.mergeSort(order, this::compareRows);
         IntArrayList winners = new IntArrayList();
         for (int i = 0; i < order.length; i++) {

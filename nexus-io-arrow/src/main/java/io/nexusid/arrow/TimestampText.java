@@ -1,7 +1,7 @@
 package io.nexusid.arrow;
 
 /**
- * Reads instants out of ASCII text: {@code yyyy-MM-dd[( |T)HH:mm[:ss[.f…]]][Z|±hh[:]mm]}, in the proleptic Gregorian
+ * Reads instants out of ASCII text: {@code yyyy-MM-dd[( |T)HH:mm[:ss[.f…]]][Z|±hh[[:]mm]]}, in the proleptic Gregorian
  * calendar, without a zone in UTC. Digits of a second past the sixth are dropped. A day that the calendar does not have,
  * hour 24 and second 60 are no timestamps.
  *
@@ -88,11 +88,11 @@ final class TimestampText {
             return 0;
         }
         boolean colon = length == 6 && text[from + 3] == ':';
-        if ((length != 5 && !colon) || (text[from] != '+' && text[from] != '-')) {
+        if ((length != 3 && length != 5 && !colon) || (text[from] != '+' && text[from] != '-')) {
             return Integer.MIN_VALUE;
         }
         int hours = two(text, from + 1);
-        int minutes = two(text, to - 2);
+        int minutes = length == 3 ? 0 : two(text, to - 2);
         if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
             return Integer.MIN_VALUE;
         }
