@@ -14,7 +14,7 @@ public enum FaultCode {
     MISSING_VALUE(Level.ROW),
     /** Text that does not read as the column's type, or a number that does not fit it. */
     UNREADABLE_VALUE(Level.ROW),
-    /** An instant outside what 64-bit microseconds or the calendar 0001 to 9999 can hold. */
+    /** An instant that 64-bit microseconds cannot hold, or text with a year outside 0001 to 9999. */
     TIMESTAMP_OUT_OF_RANGE(Level.ROW),
     /** Bytes that are not UTF-8. */
     INVALID_UTF8(Level.ROW),

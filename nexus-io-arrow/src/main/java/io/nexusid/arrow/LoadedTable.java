@@ -162,14 +162,16 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
+    private final Run run;
     private final Map<String, Sink> sinks;
     private int rows;
 
     private LoadedTable(Request request, Run run) throws IOException {
+        this.run = run;
         this.sinks = request.sinks;
         List<String> columns = new ArrayList<>(sinks.keySet());
         TextBlock block = new TextBlock();
-        boolean loaded = false;
+        run.opened(this);
         try (TableRows.Cursor scan = InputRows.open(run, request.table, columns)) {
             for (VectorSchemaRoot batch = scan.next(); batch != null; batch = scan.next()) {
                 try (VectorSchemaRoot owned = batch) {
@@ -180,11 +182,9 @@ final class LoadedTable implements AutoCloseable {
                     }
                 }
             }
-            loaded = true;
-        } finally {
-            if (!loaded) {
-                close();
-            }
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -234,6 +234,7 @@ final class LoadedTable implements AutoCloseable {
 
     @Override
     public void close() {
+        run.closed(this);
         sinks.values().forEach(Sink::close);
     }
 }

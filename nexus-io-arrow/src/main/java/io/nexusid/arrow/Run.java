@@ -8,7 +8,9 @@ import io.nexusid.graph.KeyDictionary;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ final class Run {
     private final BufferAllocator allocator;
     private final Set<String> tables;
     private final ProgressListener progress;
+    private final List<LoadedTable> open = new ArrayList<>();
     private final Workers workers;
     private final long now;
 
@@ -115,6 +118,16 @@ final class Run {
         }
     }
 
+    /** Notes a table that a stage has loaded, so that it is given back if the stage fails. */
+    void opened(LoadedTable table) {
+        open.add(table);
+    }
+
+    /** Notes that a table was given back. */
+    void closed(LoadedTable table) {
+        open.remove(table);
+    }
+
     Map<String, Long> unmatched() {
         return unmatched;
     }
@@ -131,12 +144,16 @@ final class Run {
         return stagesMillis;
     }
 
-    /** Runs a stage and notes how long it took. Stages do not nest. */
+    /** Runs a stage and notes how long it took. Stages do not nest. What a failed one has loaded is given back. */
     <T> T timed(String stage, Work<T> work) throws IOException {
         progress.progress(stage, 0, -1);
         long start = System.nanoTime();
+        int openBefore = open.size();
         try {
             return work.run();
+        } catch (IOException | RuntimeException | Error e) {
+            List.copyOf(open.subList(openBefore, open.size())).forEach(LoadedTable::close);
+            throw e;
         } finally {
             stagesMillis.merge(stage, (System.nanoTime() - start) / 1_000_000, Long::sum);
         }

@@ -88,18 +88,13 @@ final class StateRows implements AutoCloseable {
     }
 
     private LoadedTable loadChanges() throws IOException {
-        try {
-            return columns(LoadedTable.of(InputTable.STATE_CHANGES)
-                            .codes("entity_type", changeType)
-                            .codes("identifier_type", changeIdentifierType))
-                    .each("identifier_value", this::addChangeOwners)
-                    .texts("event_id")
-                    .instants("occurred_at")
-                    .load(run);
-        } catch (IOException | RuntimeException | Error e) {
-            given.close();
-            throw e;
-        }
+        return columns(LoadedTable.of(InputTable.STATE_CHANGES)
+                        .codes("entity_type", changeType)
+                        .codes("identifier_type", changeIdentifierType))
+                .each("identifier_value", this::addChangeOwners)
+                .texts("event_id")
+                .instants("occurred_at")
+                .load(run);
     }
 
     private LoadedTable.Request columns(LoadedTable.Request request) {

@@ -7,7 +7,9 @@ import io.nexusid.arrow.format.TableWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  */
 final class TableFiles implements AutoCloseable {
     private static final String STAGING_PREFIX = ".nexus-";
+    private static final String OLD_PREFIX = "old-";
 
     private final Path target;
     private final boolean targetIsNew;
@@ -58,24 +61,49 @@ final class TableFiles implements AutoCloseable {
         return table + "." + format.extension();
     }
 
-    /** Moves all files out of the hidden folder and deletes older files of the same tables in other formats. */
+    /**
+     * Moves all files out of the hidden folder, and older files of the same tables, in any format, into it. If a move
+     * fails, those before it are undone.
+     */
     void publish() throws IOException {
+        List<Move> moves = new ArrayList<>();
         for (String table : tables) {
-            String name = fileName(table, format);
-            Files.move(
-                    staging.resolve(name),
-                    target.resolve(name),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
-        for (String table : tables) {
-            for (TableFormat other : TableFormat.values()) {
-                if (other != format) {
-                    Files.deleteIfExists(target.resolve(fileName(table, other)));
+            for (TableFormat each : TableFormat.values()) {
+                Path old = target.resolve(fileName(table, each));
+                if (each == format && Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new FileAlreadyExistsException(old.toString(), null, "is a folder");
+                }
+                if (Files.isRegularFile(old, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(old)) {
+                    moves.add(new Move(old, staging.resolve(OLD_PREFIX + fileName(table, each))));
                 }
             }
+            String name = fileName(table, format);
+            moves.add(new Move(staging.resolve(name), target.resolve(name)));
         }
-        sync(target);
+        int done = 0;
+        try {
+            for (Move move : moves) {
+                Files.move(move.from(), move.to(), StandardCopyOption.ATOMIC_MOVE);
+                done++;
+            }
+            sync(target);
+        } catch (IOException | RuntimeException e) {
+            undo(moves.subList(0, done), e);
+            throw e;
+        }
+    }
+
+    /** One rename. */
+    private record Move(Path from, Path to) {}
+
+    private static void undo(List<Move> moves, Exception cause) {
+        for (int i = moves.size() - 1; i >= 0; i--) {
+            try {
+                Files.move(moves.get(i).to(), moves.get(i).from(), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 
     /** Makes the renames durable; a file system that cannot open a folder has nothing to sync. */
