@@ -126,7 +126,7 @@ public final class GenerateWorkload {
                 case STRING -> ArrowType.Utf8.INSTANCE;
                 case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
                 case BOOLEAN -> ArrowType.Bool.INSTANCE;
-                case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+                case INTEGER, DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             };
         }
 

@@ -158,9 +158,8 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "arrow"})
     void aWrongType(String extension) throws IOException {
-        file(
-                "events/z." + extension,
-                a -> new FieldVector[] {Roots.text(a, "event_id", "e1"), Roots.text(a, "occurred_at", SECRET)});
+        file("events/z." + extension, a ->
+                new FieldVector[] {Roots.text(a, "event_id", "e1"), Roots.text(a, "occurred_at", SECRET)});
         assertFails(FaultCode.WRONG_TYPE, "events", "events/z." + extension, "occurred_at", -1);
     }
 
@@ -194,8 +193,7 @@ class BadInputTest {
     @Test
     void anUnreadableFlagAmongDimensions() throws IOException {
         csv("event_dimensions/z.csv", "event_id,dimension_name,dimension_value", "e1,is_vip," + SECRET);
-        assertFails(
-                FaultCode.UNREADABLE_VALUE, "event_dimensions", "event_dimensions/z.csv", "dimension_value", 1);
+        assertFails(FaultCode.UNREADABLE_VALUE, "event_dimensions", "event_dimensions/z.csv", "dimension_value", 1);
     }
 
     @Test
@@ -218,16 +216,14 @@ class BadInputTest {
     @Test
     void aNullEntityType() throws IOException {
         csv("entity_identifiers/z.csv", "entity_type,identifier_type,identifier_value", ",email," + SECRET);
-        assertFails(
-                FaultCode.MISSING_VALUE, "entity_identifiers", "entity_identifiers/z.csv", "entity_type", 1);
+        assertFails(FaultCode.MISSING_VALUE, "entity_identifiers", "entity_identifiers/z.csv", "entity_type", 1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "arrow"})
     void aNullTime(String extension) throws IOException {
-        file(
-                "events/z." + extension,
-                a -> new FieldVector[] {Roots.text(a, "event_id", "e1", SECRET), times(a, 1, 0, 0)});
+        file("events/z." + extension, a ->
+                new FieldVector[] {Roots.text(a, "event_id", "e1", SECRET), times(a, 1, 0, 0)});
         assertFails(FaultCode.MISSING_VALUE, "events", "events/z." + extension, "occurred_at", 2);
     }
 
@@ -240,9 +236,8 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"parquet", "arrow"})
     void theInstantThatStandsForNull(String extension) throws IOException {
-        file(
-                "events/z." + extension,
-                a -> new FieldVector[] {Roots.text(a, "event_id", "e"), times(a, -1, Long.MIN_VALUE)});
+        file("events/z." + extension, a ->
+                new FieldVector[] {Roots.text(a, "event_id", "e"), times(a, -1, Long.MIN_VALUE)});
         assertFails(FaultCode.TIMESTAMP_OUT_OF_RANGE, "events", "events/z." + extension, "occurred_at", 1);
     }
 

@@ -118,9 +118,15 @@ class DemoTest {
         assertEquals(micros("2019-03-15 11:45:00"), lewis.get("_created_at"));
         assertEquals(micros("2019-03-15 11:45:00"), lewis.get("first_interaction_at"));
         assertEquals(micros("2024-08-06 12:41:00"), lewis.get("last_interaction_at"));
-        assertEquals("Kevin McLaughlin", only(OutputTable.PERSONS, "person_id", KEVIN).get("name"));
-        assertEquals("SlideRule Billing", only(OutputTable.PERSONS, "person_id", BILLING).get("name"));
-        assertEquals("SlideRule Welcome", only(OutputTable.PERSONS, "person_id", WELCOME).get("name"));
+        assertEquals(
+                "Kevin McLaughlin",
+                only(OutputTable.PERSONS, "person_id", KEVIN).get("name"));
+        assertEquals(
+                "SlideRule Billing",
+                only(OutputTable.PERSONS, "person_id", BILLING).get("name"));
+        assertEquals(
+                "SlideRule Welcome",
+                only(OutputTable.PERSONS, "person_id", WELCOME).get("name"));
         assertNull(only(OutputTable.PERSONS, "person_id", SUPPORT).get("name"));
         assertEquals(
                 Map.of(

@@ -46,8 +46,8 @@ class FormatsTest {
     private static final List<String> PREFIXES = List.of("a", "Z", "shop", "export_2024", "\u00e9", "\ud83d\ude00");
 
     /** Tables in an order of their own; the others come in the batches of the input. */
-    private static final Predicate<String> DERIVED = name ->
-            OutputTable.all(config(0, 1)).stream().anyMatch(t -> t.name().equals(name) && !t.sortKey().isEmpty());
+    private static final Predicate<String> DERIVED = name -> OutputTable.all(config(0, 1)).stream()
+            .anyMatch(t -> t.name().equals(name) && !t.sortKey().isEmpty());
 
     private Path dir;
 
@@ -98,10 +98,12 @@ class FormatsTest {
         for (int threads : THREADS) {
             Path in = dir.resolve("in" + threads);
             cut(in, log, random);
-            Map<String, List<Map<String, Object>>> actual =
-                    placeless(LogFiles.resolve(config(seed, threads), in));
+            Map<String, List<Map<String, Object>>> actual = placeless(LogFiles.resolve(config(seed, threads), in));
             for (String table : expected.keySet()) {
-                assertEquals(expected.get(table), actual.get(table), table + " from " + files(in).keySet());
+                assertEquals(
+                        expected.get(table),
+                        actual.get(table),
+                        table + " from " + files(in).keySet());
             }
         }
     }
@@ -216,27 +218,25 @@ class FormatsTest {
             NexusConfig config, Map<InputTable, List<Map<String, Object>>> log) throws IOException {
         Map<String, List<Map<String, Object>>> out = new HashMap<>();
         List<VectorSchemaRoot> batches = new ArrayList<>();
-        try (BufferAllocator allocator = new RootAllocator();
-                AutoCloseable closing = () -> batches.forEach(VectorSchemaRoot::close);
-                Nexus nexus = Nexus.open(config, allocator)) {
-            EventLog.Builder builder = nexus.log();
-            log.forEach((table, rows) -> {
-                VectorSchemaRoot batch = TestTables.batch(table, rows, 0, rows.size(), allocator);
-                batches.add(batch);
-                builder.add(table, batch);
-            });
-            try (EventLog input = builder.build();
-                    ResolvedTables tables = nexus.resolve(input, LogFiles.names(config))) {
-                for (String name : LogFiles.names(config)) {
-                    try (ArrowReader reader = tables.reader(name)) {
-                        out.put(name, TestTables.rows(reader));
+        try (BufferAllocator allocator = new RootAllocator()) {
+            try (Nexus nexus = Nexus.open(config, allocator)) {
+                EventLog.Builder builder = nexus.log();
+                log.forEach((table, rows) -> {
+                    VectorSchemaRoot batch = TestTables.batch(table, rows, 0, rows.size(), allocator);
+                    batches.add(batch);
+                    builder.add(table, batch);
+                });
+                try (EventLog input = builder.build();
+                        ResolvedTables tables = nexus.resolve(input, LogFiles.names(config))) {
+                    for (String name : LogFiles.names(config)) {
+                        try (ArrowReader reader = tables.reader(name)) {
+                            out.put(name, TestTables.rows(reader));
+                        }
                     }
                 }
+            } finally {
+                batches.forEach(VectorSchemaRoot::close);
             }
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
         return out;
     }

@@ -86,8 +86,10 @@ final class LogFiles {
     private static byte[] stream(byte[] file) {
         int magic = "ARROW1".getBytes(US_ASCII).length;
         int lengthAt = file.length - magic - Integer.BYTES;
-        int footer =
-                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(lengthAt).getInt();
+        int footer = ByteBuffer.wrap(file)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(lengthAt)
+                .getInt();
         return Arrays.copyOfRange(file, 8, lengthAt - footer);
     }
 
@@ -144,8 +146,7 @@ final class LogFiles {
         String name = file.getFileName().toString();
         try (BufferAllocator allocator = new RootAllocator();
                 RowSource source = RowSources.open(file, "table", name)) {
-            List<String> found =
-                    source.columns().stream().map(Field::getName).toList();
+            List<String> found = source.columns().stream().map(Field::getName).toList();
             if (!found.equals(columns)) {
                 throw new AssertionError(name + " has " + found + " and not " + columns);
             }
@@ -186,6 +187,7 @@ final class LogFiles {
         return switch (type) {
             case STRING -> text;
             case BOOLEAN -> Boolean.valueOf(text);
+            case INTEGER -> Long.valueOf(text);
             case DOUBLE ->
                 switch (text) {
                     case "nan" -> Double.NaN;
