@@ -115,6 +115,12 @@ public final class SurrogateKey {
         return low;
     }
 
+    /** Orders two finished keys as their text. */
+    public static int compare(SurrogateKey a, SurrogateKey b) {
+        int order = Long.compareUnsigned(a.high, b.high);
+        return order != 0 ? order : Long.compareUnsigned(a.low, b.low);
+    }
+
     /** Writes the 32 lower-case hexadecimal digits of a key. */
     public static void writeHex(long high, long low, byte[] out, int at) {
         for (int i = 0; i < 16; i++) {

@@ -9,6 +9,7 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relationship declarations with both ends resolved, and the relationships that follow from them. One declaration gives
@@ -148,6 +149,17 @@ final class Declarations implements AutoCloseable {
         return order != 0 ? order : compareRest(x, y);
     }
 
+    /** By both ids, the type, and then the columns that tell pairs of one key apart. */
+    private int compareByIds(int p, int q) {
+        EntityIndex index = identity.index();
+        int order = index.compareIdsOnly(ordinalA.getInt(p), ordinalA.getInt(q));
+        order = order != 0 ? order : index.compareIdsOnly(ordinalB.getInt(p), ordinalB.getInt(q));
+        order = order != 0 ? order : compareCodes(table.codes("relationship_type"), row(p), row(q));
+        order = order != 0 ? order : compareCodes(a.type, row(p), row(q));
+        order = order != 0 ? order : compareCodes(table.codes("entity_a_role"), row(p), row(q));
+        return order != 0 ? order : compareCodes(b.type, row(p), row(q));
+    }
+
     private int compareRest(int x, int y) {
         int order = compareCodes(table.codes("entity_b_role"), x, y);
         order = order != 0 ? order : compareCodes(table.codes("relationship_type"), x, y);
@@ -186,8 +198,24 @@ final class Declarations implements AutoCloseable {
     final class Current {
         private final Relationships rows;
 
+        /** Null unless entities share an id: rows come sorted by (id, type) of both ends. */
+        private final int @Nullable [] order;
+
         private Current(Relationships rows) {
             this.rows = rows;
+            this.order = identity.index().hasSharedIds() ? sortedByIds() : null;
+        }
+
+        private int[] sortedByIds() {
+            int[] sorted = new int[rows.size()];
+            Arrays.setAll(sorted, i -> i);
+            IntArrays.mergeSort(sorted, (x, y) -> compareByIds(rows.row(x), rows.row(y)));
+            return sorted;
+        }
+
+        /** The winning pair of row {@code i}. */
+        private int pair(int i) {
+            return rows.row(SharedIds.row(order, i));
         }
 
         int size() {
@@ -195,32 +223,32 @@ final class Declarations implements AutoCloseable {
         }
 
         int ordinalA(int i) {
-            return ordinalA.getInt(rows.row(i));
+            return ordinalA.getInt(pair(i));
         }
 
         int ordinalB(int i) {
-            return ordinalB.getInt(rows.row(i));
+            return ordinalB.getInt(pair(i));
         }
 
         boolean isMembership(int i) {
-            int code = table.codes("relationship_type").code(row(rows.row(i)));
+            int code = table.codes("relationship_type").code(row(pair(i)));
             return table.codes("relationship_type").text(code).equals("membership");
         }
 
         private OutputColumn code(String name, CodedColumn column) {
-            return OutputColumn.text(name, (i, out) -> column.copyTo(column.code(row(rows.row(i))), out.text));
+            return OutputColumn.text(name, (i, out) -> column.copyTo(column.code(row(pair(i))), out.text));
         }
 
         private void appendRelationshipId(int i, OutputColumn.Scratch out) {
             CodedColumn types = table.codes("relationship_type");
             identity.index().addId(ordinalA(i), out.key.start());
-            identity.index().addId(ordinalB(i), out.key).add(types.bytes(types.code(row(rows.row(i)))));
+            identity.index().addId(ordinalB(i), out.key).add(types.bytes(types.code(row(pair(i)))));
             out.appendId(Bytes.RELATIONSHIP_PREFIX);
         }
 
         /** {@link OutputTable#RELATIONSHIPS}. */
         TableRows relationships() {
-            OutputColumn.LongCell latest = i -> table.instants("occurred_at")[row(rows.row(i))];
+            OutputColumn.LongCell latest = i -> table.instants("occurred_at")[row(pair(i))];
             return new SelectedRows(
                     size(),
                     List.of(
@@ -235,13 +263,13 @@ final class Declarations implements AutoCloseable {
                             code("entity_b_role", table.codes("entity_b_role")),
                             code("relationship_type", table.codes("relationship_type")),
                             code("relationship_direction", table.codes("relationship_direction")),
-                            OutputColumn.flag("is_active", i -> table.flags("is_active")[row(rows.row(i))]),
+                            OutputColumn.flag("is_active", i -> table.flags("is_active")[row(pair(i))]),
                             OutputColumn.instant("established_at", latest),
                             OutputColumn.instant("last_updated_at", latest),
                             code("primary_source", table.codes("source")),
                             OutputColumn.instant("_processed_at", i -> run.now()),
-                            OutputColumn.instant("_updated_at", rows::updatedAt),
-                            OutputColumn.instant("_created_at", rows::createdAt)));
+                            OutputColumn.instant("_updated_at", i -> rows.updatedAt(SharedIds.row(order, i))),
+                            OutputColumn.instant("_created_at", i -> rows.createdAt(SharedIds.row(order, i)))));
         }
 
         /** {@link OutputTable#MEMBERSHIPS}: relationships of type membership between one person and one group. */
@@ -327,16 +355,15 @@ final class Declarations implements AutoCloseable {
                             OutputColumn.text(
                                     "group_id", (r, out) -> identity.index().appendId(group(order[r]), out)),
                             OutputColumn.text("role", (r, out) -> {
-                                int row = row(current.rows.row(order[r]));
+                                int row = row(current.pair(order[r]));
                                 CodedColumn role = isType(current.ordinalA(order[r]), "person") ? roleA : roleB;
                                 role.copyTo(role.code(row), out.text);
                             }),
                             OutputColumn.text(
                                     "source",
-                                    (r, out) ->
-                                            sources.copyTo(sources.code(row(current.rows.row(order[r]))), out.text)),
+                                    (r, out) -> sources.copyTo(sources.code(row(current.pair(order[r]))), out.text)),
                             OutputColumn.instant(
-                                    "occurred_at", r -> table.instants("occurred_at")[row(current.rows.row(order[r]))]),
+                                    "occurred_at", r -> table.instants("occurred_at")[row(current.pair(order[r]))]),
                             OutputColumn.constant("realtime_processed", false)));
         }
     }

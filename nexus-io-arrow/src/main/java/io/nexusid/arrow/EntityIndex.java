@@ -78,6 +78,7 @@ final class EntityIndex {
     private final int count;
     private final int[] firstOfRange;
     private int @Nullable [] idRanks;
+    private boolean sharedIds;
 
     private EntityIndex(Entities entities, Registrations registrations, List<TypeRange> ranges) {
         this.entities = entities;
@@ -328,6 +329,9 @@ final class EntityIndex {
             Arrays.setAll(order, i -> i);
             if (!typesAreInIdOrder()) {
                 IntArrays.quickSort(order, this::compareIds);
+                for (int i = 1; i < count; i++) {
+                    sharedIds |= compareIdsOnly(order[i - 1], order[i]) == 0;
+                }
             }
             for (int i = 0; i < count; i++) {
                 ranks[order[i]] = i;
@@ -335,6 +339,17 @@ final class EntityIndex {
             idRanks = ranks;
         }
         return ranks;
+    }
+
+    /** Orders by the bytes of the id alone; entities of different types may be equal. */
+    int compareIdsOnly(int a, int b) {
+        return a == b ? 0 : compareIdBytes(range(a), a, range(b), b);
+    }
+
+    /** Whether any two entities have the same id. */
+    boolean hasSharedIds() {
+        idRanks();
+        return sharedIds;
     }
 
     private boolean typesAreInIdOrder() {

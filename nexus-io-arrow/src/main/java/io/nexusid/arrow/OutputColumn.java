@@ -162,6 +162,21 @@ final class OutputColumn {
         return type;
     }
 
+    /** The same column with its rows in another order, for the rare table that needs it: a cell at a time. */
+    OutputColumn inOrder(int[] order) {
+        return new OutputColumn(name, type, (vector, from, count, scratch) -> {
+            try (FieldVector one = vector.getField().createVector(vector.getAllocator())) {
+                vector.setInitialCapacity(count);
+                vector.allocateNew();
+                for (int i = 0; i < count; i++) {
+                    filler.fill(one, order[from + i], 1, scratch);
+                    vector.copyFromSafe(0, i, one);
+                }
+                vector.setValueCount(count);
+            }
+        });
+    }
+
     /** The same cells under another name. */
     OutputColumn named(String other) {
         return new OutputColumn(other, type, filler);

@@ -50,6 +50,7 @@ final class StateRows implements AutoCloseable {
     private final IntArrayList changeEntity = new IntArrayList();
     private final StateStays stays;
     private final int[] entityRanks;
+    private final int[] idRanks;
     private long unknownEntities;
 
     private StateRows(Run run, Identity identity) throws IOException {
@@ -71,6 +72,7 @@ final class StateRows implements AutoCloseable {
         this.changes = loadChanges();
         addOwners();
         this.entityRanks = entityRanks();
+        this.idRanks = idRanks();
         this.stays = StateStays.fromChanges(
                 changeRow.size(),
                 mapped(changeEntity, entityRanks),
@@ -164,6 +166,22 @@ final class StateRows implements AutoCloseable {
         return ranks;
     }
 
+    private int[] idRanks() {
+        int[] entityOfRank = new int[entityRanks.length];
+        for (int entity = 0; entity < entityRanks.length; entity++) {
+            entityOfRank[entityRanks[entity]] = entity;
+        }
+        int[] ranks = new int[entityRanks.length];
+        int rank = 0;
+        for (int i = 0; i < entityOfRank.length; i++) {
+            if (i > 0 && entityIds.compare(entityOfRank[i - 1], entityOfRank[i]) != 0) {
+                rank++;
+            }
+            ranks[entityOfRank[i]] = rank;
+        }
+        return ranks;
+    }
+
     private static int[] mapped(IntArrayList codes, int[] ranks) {
         int[] out = new int[codes.size()];
         for (int i = 0; i < out.length; i++) {
@@ -234,9 +252,24 @@ final class StateRows implements AutoCloseable {
         return isGiven(stay) ? givenEntity.getInt(stay) : changeEntity.getInt(opening(stay));
     }
 
+    /** Position of the stay's entity id among all ids, the same for entities of different types that share one. */
+    int idRank(int stay) {
+        return idRanks[entity(stay)];
+    }
+
     /** Position of the stay's entity among all by (id, type). */
     int entityRank(int stay) {
         return entityRanks[entity(stay)];
+    }
+
+    /** Orders entities by the bytes of the id alone; entities of different types may be equal. */
+    int compareEntityIds(int a, int b) {
+        return a == b ? 0 : entityIds.compare(a, b);
+    }
+
+    /** Orders entities by the bytes of their type's name. */
+    int compareEntityTypes(int a, int b) {
+        return run.entityTypeNames().compare(entityIds.kind(a), entityIds.kind(b));
     }
 
     void copyEntityIdTo(int entity, TextAppender out) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** {@link OutputTable#STATES} and the timelines that follow from them, {@link OutputTable#ENTITY_STATES}. */
 final class StateTables {
@@ -89,7 +90,7 @@ final class StateTables {
         int[] nameRanks = new CodedColumn(rows.names()).rankOfCode();
         for (int i = 0; i < n; i++) {
             order[i] = i;
-            entity[i] = rows.entityRank(i);
+            entity[i] = rows.idRank(i);
             name[i] = nameRanks[rows.name(i)];
             enteredAt[i] = rows.enteredAt(i);
         }
@@ -126,6 +127,7 @@ final class StateTables {
             key.finish();
             int order = Long.compareUnsigned(high, key.high());
             order = order != 0 ? order : Long.compareUnsigned(low, key.low());
+            order = order != 0 ? order : rows.compareEntityTypes(rows.entity(a), rows.entity(b));
             order = order != 0 ? order : compareValues(a, b);
             order = order != 0 ? order : rows.categories().compareCodes(rows.category(a), rows.category(b));
             order = order != 0 ? order : Instants.compare(rows.exitedAt(a), rows.exitedAt(b));
@@ -223,7 +225,23 @@ final class StateTables {
                 this::compareTies,
                 run.config().gapMode(),
                 run.config().deltaMode());
-        return new SelectedRows(timelines.size(), columns(layout, timelines, entityOfRank));
+        IntUnaryOperator entityOfRow = i -> entityOfRank[timelines.entity(i)];
+        int[] order = SharedIds.order(
+                timelines.size(),
+                entityOfRow,
+                (a, b) -> rows.compareEntityIds(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b)) == 0,
+                (a, b) -> {
+                    int byTime = Long.compare(timelines.validFrom(a), timelines.validFrom(b));
+                    return byTime != 0
+                            ? byTime
+                            : rows.compareEntityTypes(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b));
+                });
+        List<OutputColumn> columns = columns(layout, timelines, entityOfRank);
+        return new SelectedRows(
+                timelines.size(),
+                order == null
+                        ? columns
+                        : columns.stream().map(c -> c.inOrder(order)).toList());
     }
 
     private int compareTies(int a, int b) {

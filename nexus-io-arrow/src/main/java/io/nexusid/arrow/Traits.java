@@ -2,11 +2,13 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.TraitFold;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** The golden record's parts: for each entity and trait name the row that wins. */
 final class Traits implements AutoCloseable {
@@ -133,31 +135,53 @@ final class Traits implements AutoCloseable {
 
     /** {@link OutputTable#RESOLVED_ENTITY_TRAITS}. */
     TableRows resolvedTraits() {
-        TextColumn values = table.texts("trait_value");
         CodedColumn names = names();
+        EntityIndex index = identity.index();
+        int[] order = SharedIds.order(
+                winners.length,
+                this::ordinal,
+                (a, b) -> index.compareIdsOnly(ordinal(a), ordinal(b)) == 0,
+                this::compareSharedIds);
+        IntUnaryOperator winner = row -> SharedIds.row(order, row);
         return new SelectedRows(
                 winners.length,
                 List.of(
                         OutputColumn.text("entity_trait_id", (row, out) -> {
-                            identity.index()
-                                    .addId(ordinal(row), out.key.start())
-                                    .add(names.bytes(name(row)));
-                            byte[] value = values.bytes(winners[row]);
-                            if (value == null) {
-                                out.key.addNull();
-                            } else {
-                                out.key.add(value);
-                            }
+                            addId(winner.applyAsInt(row), out.key);
                             out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
                         }),
                         OutputColumn.text(
-                                "entity_id", (row, out) -> identity.index().appendId(ordinal(row), out)),
+                                "entity_id", (row, out) -> index.appendId(ordinal(winner.applyAsInt(row)), out)),
                         OutputColumn.text(
-                                "entity_type", (row, out) -> identity.index().appendType(ordinal(row), out)),
-                        OutputColumn.text("trait_name", (row, out) -> names.copyTo(name(row), out.text)),
-                        OutputColumn.text("trait_value", (row, out) -> copyValueTo(row, out.text)),
-                        OutputColumn.instant("occurred_at", this::occurredAt),
+                                "entity_type", (row, out) -> index.appendType(ordinal(winner.applyAsInt(row)), out)),
+                        OutputColumn.text(
+                                "trait_name", (row, out) -> names.copyTo(name(winner.applyAsInt(row)), out.text)),
+                        OutputColumn.text("trait_value", (row, out) -> copyValueTo(winner.applyAsInt(row), out.text)),
+                        OutputColumn.instant("occurred_at", row -> occurredAt(winner.applyAsInt(row))),
                         OutputColumn.constant("realtime_processed", false)));
+    }
+
+    private void addId(int winner, SurrogateKey key) {
+        identity.index().addId(ordinal(winner), key.start()).add(names().bytes(name(winner)));
+        byte[] value = table.texts("trait_value").bytes(winners[winner]);
+        if (value == null) {
+            key.addNull();
+        } else {
+            key.add(value);
+        }
+    }
+
+    /** Traits of entities with one id: by name, trait id, type. */
+    private int compareSharedIds(int a, int b) {
+        int order = names().compareCodes(name(a), name(b));
+        if (order == 0) {
+            SurrogateKey left = new SurrogateKey();
+            SurrogateKey right = new SurrogateKey();
+            addId(a, left);
+            addId(b, right);
+            order = SurrogateKey.compare(left.finish(), right.finish());
+        }
+        return order != 0 ? order : identity.index().compareTypes(ordinal(a), ordinal(b));
     }
 
     @Override

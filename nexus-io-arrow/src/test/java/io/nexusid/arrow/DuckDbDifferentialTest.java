@@ -47,7 +47,13 @@ class DuckDbDifferentialTest {
 
     /** Names that want a fixed column or another's delta; who gets which column is not said in SQL. */
     private static final Set<String> CONTESTED = Set.of(
-            "mrr_delta", "mrr_delta_delta", "entity_id", "valid_from", "occurred_at", "source", "measurement_source",
+            "mrr_delta",
+            "mrr_delta_delta",
+            "entity_id",
+            "valid_from",
+            "occurred_at",
+            "source",
+            "measurement_source",
             "event_id");
 
     @TempDir
@@ -113,8 +119,7 @@ class DuckDbDifferentialTest {
         }
     }
 
-    private void check(Map<InputTable, List<Map<String, Object>>> log, Compat compat)
-            throws IOException, SQLException {
+    private void check(Map<InputTable, List<Map<String, Object>>> log, Compat compat) throws IOException, SQLException {
         NexusConfig config = config(compat);
         Path in = dir.resolve("in");
         LogFiles.write(in, log, "parquet");
@@ -125,8 +130,7 @@ class DuckDbDifferentialTest {
             }
             assertNotEquals(List.of("0"), duckdb.column("SELECT count(*) FROM nexus_entity_participants"));
             for (String table : TABLES) {
-                String actual =
-                        "SELECT * FROM read_parquet('" + dir.resolve("out/" + table + ".parquet") + "')";
+                String actual = "SELECT * FROM read_parquet('" + dir.resolve("out/" + table + ".parquet") + "')";
                 assertEquals(
                         duckdb.column("SELECT column_name FROM (DESCRIBE " + table + ")"),
                         duckdb.column("SELECT column_name FROM (DESCRIBE " + actual + ")"),
@@ -162,8 +166,9 @@ class DuckDbDifferentialTest {
     private static Map<InputTable, List<Map<String, Object>>> hostile(long seed, int size) {
         Map<InputTable, List<Map<String, Object>>> log = HostileGenerator.log(seed, size);
         log.values()
-                .forEach(rows -> rows.removeIf(row -> List.of("state_name", "measurement_name", "dimension_name").stream()
-                        .anyMatch(name -> CONTESTED.contains(String.valueOf(row.get(name))))));
+                .forEach(rows ->
+                        rows.removeIf(row -> List.of("state_name", "measurement_name", "dimension_name").stream()
+                                .anyMatch(name -> CONTESTED.contains(String.valueOf(row.get(name))))));
         log.getOrDefault(InputTable.STATES, List.of()).forEach(row -> row.putIfAbsent("state_category", "dimension"));
         return log;
     }

@@ -87,9 +87,7 @@ final class DuckDbTables implements AutoCloseable {
     }
 
     private static String rowPrefix(EntityType type) {
-        return type.equals(EntityType.PERSON) || type.equals(EntityType.GROUP)
-                ? prefix(type) + "_idfr"
-                : prefix(type);
+        return type.equals(EntityType.PERSON) || type.equals(EntityType.GROUP) ? prefix(type) + "_idfr" : prefix(type);
     }
 
     /** The file with every declared column, null where it has none. */
@@ -97,8 +95,7 @@ final class DuckDbTables implements AutoCloseable {
         String declared = table.columns().stream()
                 .map(column -> "NULL::" + sqlType(column) + " AS \"" + column.name() + "\"")
                 .collect(Collectors.joining(", "));
-        String names =
-                table.columns().stream().map(c -> "\"" + c.name() + "\"").collect(Collectors.joining(", "));
+        String names = table.columns().stream().map(c -> "\"" + c.name() + "\"").collect(Collectors.joining(", "));
         String sql = "SELECT " + declared + " WHERE false";
         if (Files.exists(file)) {
             sql = sql + " UNION ALL BY NAME SELECT * FROM read_parquet('" + file + "')";

@@ -29,6 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Test;
 
 /** Every table of a run equals what the slow resolver says, for hostile logs and all kinds of settings. */
 class OracleTest {
@@ -38,6 +39,13 @@ class OracleTest {
     void everyTableEqualsTheSlowResolvers(@ForAll long seed, @ForAll @IntRange(min = 0, max = 40) int size)
             throws IOException {
         check(config(seed), HostileGenerator.log(seed, size));
+    }
+
+    @Test
+    void entitiesOfTwoTypesThatShareAnIdAreSortedById() throws IOException {
+        for (long seed : new long[] {964, 965, -3, -386}) {
+            check(config(seed), HostileGenerator.log(seed, 40));
+        }
     }
 
     @Property(tries = 30)
