@@ -201,7 +201,8 @@ class BadRunsTest {
                         "entity_identifiers,entity_identifiers/z.csv,2,blank_identifier,identifier_type"),
                 rejects.stream()
                         .skip(1)
-                        .map(line -> String.join(",", Arrays.asList(line.split(",", -1)).subList(0, 5)))
+                        .map(line -> String.join(
+                                ",", Arrays.asList(line.split(",", -1)).subList(0, 5)))
                         .toList());
         assertFalse(String.join("\n", rejects).contains("Secret"));
         assertFalse(Files.exists(out.resolve("nexus_entities.parquet")), "the older format of a table written anew");
@@ -252,8 +253,9 @@ class BadRunsTest {
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
-        List<String> lines =
-                new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
         assertEquals(Main.FAILED, process.exitValue(), lines.toString());
         List<String> errors =

@@ -64,7 +64,8 @@ class SeedsTest {
     }
 
     /** Writes rows as CSV without some columns, others under their older names. */
-    private void old(String file, InputTable table, List<Map<String, Object>> rows, List<String> without, String... renames)
+    private void old(
+            String file, InputTable table, List<Map<String, Object>> rows, List<String> without, String... renames)
             throws IOException {
         List<Map<String, Object>> kept = new ArrayList<>();
         for (Map<String, Object> row : rows) {
@@ -113,12 +114,7 @@ class SeedsTest {
                 file,
                 InputTable.RELATIONSHIP_DECLARATIONS,
                 rows(InputTable.RELATIONSHIP_DECLARATIONS),
-                List.of(
-                        "entity_a_type",
-                        "entity_b_type",
-                        "relationship_type",
-                        "relationship_direction",
-                        "is_active"),
+                List.of("entity_a_type", "entity_b_type", "relationship_type", "relationship_direction", "is_active"),
                 id + "=relationship_declaration_id",
                 "person_identifier=entity_a_identifier",
                 "person_identifier_type=entity_a_identifier_type",
