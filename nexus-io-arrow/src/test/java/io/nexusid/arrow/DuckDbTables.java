@@ -109,6 +109,7 @@ final class DuckDbTables implements AutoCloseable {
         return switch (column.type()) {
             case STRING -> "VARCHAR";
             case DOUBLE -> "DOUBLE";
+            case INTEGER -> "BIGINT";
             case BOOLEAN -> "BOOLEAN";
             case TIMESTAMP -> "TIMESTAMPTZ";
         };
