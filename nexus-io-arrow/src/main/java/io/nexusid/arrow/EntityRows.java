@@ -27,9 +27,11 @@ final class EntityRows {
             int type = rows.entityType().code(r);
             if (registrations.count() > 0 && node >= 0 && !identity.isResolved(node)) {
                 byte[] value = rows.nodes().bytes(node);
-                for (int e = registrations.first(type, value, 0, value.length); e >= 0; e = registrations.next(e)) {
+                for (int link = registrations.first(type, value, 0, value.length);
+                        link >= 0;
+                        link = registrations.next(link)) {
                     row.add(r);
-                    ordinal.add(identity.index().ofRegistration(e));
+                    ordinal.add(identity.index().ofRegistration(registrations.entityOfLink(link)));
                 }
             } else {
                 row.add(r);

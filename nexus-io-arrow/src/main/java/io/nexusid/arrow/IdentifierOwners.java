@@ -56,8 +56,8 @@ final class IdentifierOwners {
             ordinals.accept(owner);
         } else if (owner < NONE) {
             Registrations registrations = identity.registrations();
-            for (int r = NONE - 1 - owner; r >= 0; r = registrations.next(r)) {
-                ordinals.accept(identity.index().ofRegistration(r));
+            for (int link = NONE - 1 - owner; link >= 0; link = registrations.next(link)) {
+                ordinals.accept(identity.index().ofRegistration(registrations.entityOfLink(link)));
             }
         }
     }

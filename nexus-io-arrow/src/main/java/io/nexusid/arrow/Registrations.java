@@ -30,10 +30,12 @@ final class Registrations implements AutoCloseable {
     private final int[] rowOfEntity;
 
     private final KeyDictionary sourceIds = new KeyDictionary(1 << 10);
-    /** By number of (type, source_id) the first entity; further ones, of other sources, are chained. */
+    /** By number of (type, source_id) the first of a chain of links to entities. */
     private final IntArrayList firstOfSourceId = new IntArrayList();
 
-    private final int[] nextOfSourceId;
+    private final IntArrayList entityOfLink = new IntArrayList();
+    private final IntArrayList rowOfLink = new IntArrayList();
+    private final IntArrayList nextLink = new IntArrayList();
 
     private Registrations(Run run) throws IOException {
         traitColumns = run.log().furtherColumns(InputTable.ENTITY_REGISTRATIONS);
@@ -48,9 +50,9 @@ final class Registrations implements AutoCloseable {
         lowOfRow = new long[table.rows()];
         mintIds();
         typesInOrder = typesInOrder(run);
-        rowOfEntity = latestRows();
-        nextOfSourceId = new int[rowOfEntity.length];
-        indexSourceIds();
+        int[] sortedRows = sortedRows();
+        rowOfEntity = latestRows(sortedRows);
+        indexSourceIds(sortedRows);
     }
 
     static Registrations load(Run run) throws IOException {
@@ -91,14 +93,19 @@ final class Registrations implements AutoCloseable {
         return List.copyOf(names);
     }
 
-    private int[] latestRows() {
-        int[] order =
+    /** Rows by entity, the latest of each first. */
+    private int[] sortedRows() {
+        int[] rows =
                 IntStream.range(0, table.rows()).filter(row -> !isBlank(row)).toArray();
-        IntArrays.mergeSort(order, this::compareRows);
+        IntArrays.mergeSort(rows, this::compareRows);
+        return rows;
+    }
+
+    private int[] latestRows(int[] sortedRows) {
         IntArrayList winners = new IntArrayList();
-        for (int i = 0; i < order.length; i++) {
-            if (i == 0 || compareEntities(order[i - 1], order[i]) != 0) {
-                winners.add(order[i]);
+        for (int i = 0; i < sortedRows.length; i++) {
+            if (i == 0 || compareEntities(sortedRows[i - 1], sortedRows[i]) != 0) {
+                winners.add(sortedRows[i]);
             }
         }
         return winners.toIntArray();
@@ -121,6 +128,8 @@ final class Registrations implements AutoCloseable {
             long[] updated = table.instants("_source_updated_at");
             order = Long.compare(updated[b], updated[a]);
         }
+        order = order != 0 ? order : table.texts("source").compare(a, b);
+        order = order != 0 ? order : table.texts("source_id").compare(a, b);
         if (order == 0) {
             long[] created = table.instants("_source_created_at");
             order = Instants.compare(created[a], created[b]);
@@ -131,17 +140,34 @@ final class Registrations implements AutoCloseable {
         return order;
     }
 
-    private void indexSourceIds() {
-        for (int entity = rowOfEntity.length - 1; entity >= 0; entity--) {
-            int row = rowOfEntity[entity];
+    /**
+     * Every row's source id leads to its entity: those of a key that joins to one text ({@code a-b} of {@code c}, {@code a}
+     * of {@code b-c}) are different source ids of one entity.
+     */
+    private void indexSourceIds(int[] sortedRows) {
+        int entity = -1;
+        for (int i = 0; i < sortedRows.length; i++) {
+            int row = sortedRows[i];
+            if (i == 0 || compareEntities(sortedRows[i - 1], row) != 0) {
+                entity++;
+            }
             byte[] sourceId = Objects.requireNonNull(table.texts("source_id").bytes(row));
             int number = sourceIds.add(entityType.code(row), sourceId, 0, sourceId.length);
             if (number == firstOfSourceId.size()) {
                 firstOfSourceId.add(NONE);
             }
-            nextOfSourceId[entity] = firstOfSourceId.getInt(number);
-            firstOfSourceId.set(number, entity);
+            if (!isChained(firstOfSourceId.getInt(number), entity)) {
+                entityOfLink.add(entity);
+                rowOfLink.add(row);
+                nextLink.add(firstOfSourceId.getInt(number));
+                firstOfSourceId.set(number, entityOfLink.size() - 1);
+            }
         }
+    }
+
+    private boolean isChained(int link, int entity) {
+        // Rows come entity by entity: if this one is in the chain, it is the first.
+        return link >= 0 && entityOfLink.getInt(link) == entity;
     }
 
     int count() {
@@ -191,7 +217,10 @@ final class Registrations implements AutoCloseable {
         return table.instants("_source_updated_at")[rowOfEntity[entity]];
     }
 
-    /** The first registered entity of this type (a code) with this source id, or -1; {@link #next} has the others. */
+    /**
+     * The first link of this type (a code) and source id to a registered entity, or -1; {@link #next} has the others, of
+     * other sources.
+     */
     int first(int entityTypeCode, byte[] sourceId, int from, int length) {
         if (entityTypeCode < 0) {
             return NONE;
@@ -200,9 +229,23 @@ final class Registrations implements AutoCloseable {
         return number < 0 ? NONE : firstOfSourceId.getInt(number);
     }
 
-    /** The next registered entity with the same type and source id, or -1. */
-    int next(int entity) {
-        return nextOfSourceId[entity];
+    /** The next link with the same type and source id, or -1. */
+    int next(int link) {
+        return nextLink.getInt(link);
+    }
+
+    /** Number of links: distinct (source id, entity). */
+    int links() {
+        return entityOfLink.size();
+    }
+
+    int entityOfLink(int link) {
+        return entityOfLink.getInt(link);
+    }
+
+    /** A row whose source id is the link's. */
+    int rowOfLink(int link) {
+        return rowOfLink.getInt(link);
     }
 
     /** How many ids are registered under more than one type: the id leaves the type out. */

@@ -124,7 +124,7 @@ final class ResolvedIdentifiers {
     private static final class LookupRows {
         final IntArrayList node = new IntArrayList();
         final IntArrayList ordinal = new IntArrayList();
-        /** The registration whose source id the row is, or -1 where it is a node. */
+        /** The registrations' link whose source id the row is, or -1 where it is a node. */
         final IntArrayList sourceIdOf = new IntArrayList();
 
         void add(int nodeOrNone, int entityOrdinal, int registration) {
@@ -171,17 +171,19 @@ final class ResolvedIdentifiers {
     private void addRegistered(LookupRows lookup) {
         Registrations registrations = identity.registrations();
         IdentifierRows rows = identity.rows();
-        for (int r = 0; r < registrations.count(); r++) {
-            lookup.add(NONE, identity.index().ofRegistration(r), r);
+        for (int link = 0; link < registrations.links(); link++) {
+            lookup.add(NONE, identity.index().ofRegistration(registrations.entityOfLink(link)), link);
         }
-        if (registrations.count() == 0) {
+        if (registrations.links() == 0) {
             return;
         }
         for (int node = 0; node < rows.nodes().size(); node++) {
             byte[] value = rows.nodes().bytes(node);
             int type = rows.kinds().entityType(rows.nodes().kind(node));
-            for (int r = registrations.first(type, value, 0, value.length); r >= 0; r = registrations.next(r)) {
-                lookup.add(node, identity.index().ofRegistration(r), NONE);
+            for (int link = registrations.first(type, value, 0, value.length);
+                    link >= 0;
+                    link = registrations.next(link)) {
+                lookup.add(node, identity.index().ofRegistration(registrations.entityOfLink(link)), NONE);
             }
         }
     }
@@ -206,8 +208,8 @@ final class ResolvedIdentifiers {
                 return identity.rows().nodes().bytes(node);
             }
             Registrations registrations = identity.registrations();
-            int r = rows.sourceIdOf.getInt(i);
-            return Objects.requireNonNull(registrations.sourceId().bytes(registrations.row(r)));
+            int link = rows.sourceIdOf.getInt(i);
+            return Objects.requireNonNull(registrations.sourceId().bytes(registrations.rowOfLink(link)));
         }
 
         /** By entity type, identifier type, identifier value, entity id. */

@@ -31,6 +31,7 @@ final class TableFiles implements AutoCloseable {
     private final Path staging;
     private final TableFormat format;
     private final List<String> tables = new ArrayList<>();
+    private boolean restored = true;
 
     private TableFiles(Path target, boolean targetIsNew, Path staging, TableFormat format) {
         this.target = target;
@@ -88,7 +89,7 @@ final class TableFiles implements AutoCloseable {
             }
             sync(target);
         } catch (IOException | RuntimeException e) {
-            undo(moves.subList(0, done), e);
+            restored = undo(moves.subList(0, done), e);
             throw e;
         }
     }
@@ -96,14 +97,18 @@ final class TableFiles implements AutoCloseable {
     /** One rename. */
     private record Move(Path from, Path to) {}
 
-    private static void undo(List<Move> moves, Exception cause) {
+    /** False if a file could not be moved back: it then stays in the hidden folder. */
+    private static boolean undo(List<Move> moves, Exception cause) {
+        boolean undone = true;
         for (int i = moves.size() - 1; i >= 0; i--) {
             try {
                 Files.move(moves.get(i).to(), moves.get(i).from(), StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 cause.addSuppressed(e);
+                undone = false;
             }
         }
+        return undone;
     }
 
     /** Makes the renames durable; a file system that cannot open a folder has nothing to sync. */
@@ -117,6 +122,9 @@ final class TableFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!restored) {
+            return;
+        }
         try (Stream<Path> left = Files.list(staging)) {
             for (Path file : left.toList()) {
                 Files.delete(file);
