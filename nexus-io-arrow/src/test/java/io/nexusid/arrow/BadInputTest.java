@@ -527,4 +527,24 @@ class BadInputTest {
         assertThrows(IOException.class, () -> run(CONFIG));
         assertEquals("a file", Files.readString(dir.resolve("file")));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nexus_events", "nexus_entities", "nexus_rejects"})
+    void aFolderInTheWayOfATableLeavesNothingHalfPublished(String table) throws IOException {
+        Path taken = out.resolve(table + ".arrow");
+        Files.createDirectories(taken.resolve("mine"));
+        Map<String, String> before = contents();
+        assertThrows(IOException.class, () -> run(CONFIG, TableFormat.ARROW));
+        assertEquals(before, contents());
+    }
+
+    @Test
+    void aFolderNamedLikeAnOlderFormatStays() throws IOException {
+        Files.createDirectories(out.resolve("nexus_events.csv").resolve("mine"));
+        Files.createDirectories(out.resolve("nexus_groups.csv"));
+        run(CONFIG);
+        assertTrue(Files.isDirectory(out.resolve("nexus_events.csv").resolve("mine")));
+        assertTrue(Files.isDirectory(out.resolve("nexus_groups.csv")));
+        assertTrue(Files.exists(out.resolve("nexus_rejects.parquet")));
+    }
 }

@@ -164,7 +164,7 @@ class DuckDbDifferentialTest {
     }
 
     private static Map<InputTable, List<Map<String, Object>>> hostile(long seed, int size) {
-        Map<InputTable, List<Map<String, Object>>> log = HostileGenerator.log(seed, size);
+        Map<InputTable, List<Map<String, Object>>> log = HostileGenerator.logWithBlanks(seed, size);
         log.values()
                 .forEach(rows ->
                         rows.removeIf(row -> List.of("state_name", "measurement_name", "dimension_name").stream()

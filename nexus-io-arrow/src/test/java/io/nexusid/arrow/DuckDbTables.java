@@ -5,6 +5,7 @@ import io.nexusid.api.EntityType;
 import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.Presence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -102,7 +103,16 @@ final class DuckDbTables implements AutoCloseable {
         }
         execute("CREATE TABLE in_" + table.tableName() + " AS SELECT "
                 + table.columns().stream().map(DuckDbTables::utc).collect(Collectors.joining(", ")) + " FROM (SELECT "
-                + names + " FROM (" + sql + "))");
+                + names + " FROM (" + sql + ")" + accepted(table) + ")");
+    }
+
+    /** The preset keeps rows without identifier. */
+    private String accepted(InputTable table) {
+        return table.columns().stream()
+                .filter(column -> column.presence() == Presence.IDENTIFIER && !preset)
+                .map(column -> column.name() + " <> ''")
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(" AND "), all -> all.isEmpty() ? "" : " WHERE " + all));
     }
 
     private static String sqlType(InputColumn column) {
@@ -111,6 +121,7 @@ final class DuckDbTables implements AutoCloseable {
             case DOUBLE -> "DOUBLE";
             case INTEGER -> "BIGINT";
             case BOOLEAN -> "BOOLEAN";
+            case INTEGER -> "BIGINT";
             case TIMESTAMP -> "TIMESTAMPTZ";
         };
     }
@@ -125,7 +136,8 @@ final class DuckDbTables implements AutoCloseable {
                 CREATE TABLE nodes AS
                 SELECT row_number() OVER (ORDER BY et, t, v) AS n, *
                 FROM (SELECT DISTINCT entity_type et, identifier_type t, identifier_value v
-                      FROM in_entity_identifiers JOIN types ON entity_type = et)
+                      FROM in_entity_identifiers JOIN types ON entity_type = et
+                      WHERE identifier_type IS NOT NULL AND identifier_value IS NOT NULL)
                 """);
         execute("""
                 CREATE TABLE pairs AS
@@ -175,11 +187,12 @@ final class DuckDbTables implements AutoCloseable {
         }
     }
 
+    /** Half an identifier is none, also where the preset keeps the row. */
     private void lookUp() throws SQLException {
         execute("""
                 CREATE TABLE registered AS
                 SELECT DISTINCT entity_type et, source_id, 'ent_' || md5(source_id || '-' || source) id
-                FROM in_entity_registrations
+                FROM in_entity_registrations WHERE source_id IS NOT NULL
                 """);
         execute("""
                 CREATE TABLE nexus_entity_identifiers_to_entity_id AS
@@ -188,6 +201,7 @@ final class DuckDbTables implements AutoCloseable {
                 UNION SELECT id, et || '_id', source_id, id, et FROM registered
                 UNION SELECT id, identifier_type, identifier_value, id, et FROM registered
                       JOIN in_entity_identifiers ON entity_type = et AND identifier_value = source_id
+                      WHERE identifier_type IS NOT NULL
                 """);
     }
 
@@ -217,7 +231,7 @@ final class DuckDbTables implements AutoCloseable {
                     ON entity_type = et AND identifier_type = t AND identifier_value = v
                   UNION ALL
                   SELECT entity_type, event_id, id, role, occurred_at FROM in_entity_identifiers JOIN registered
-                    ON entity_type = et AND identifier_value = source_id)
+                    ON entity_type = et AND identifier_value = source_id WHERE identifier_type IS NOT NULL)
                 SELECT 'ent_' || md5(nz(event_id) || '-' || id || '-' || nz(role)) AS entity_participant_id,
                        entity_type, event_id, id AS entity_id, role, min(occurred_at) AS occurred_at
                 FROM met GROUP BY entity_type, event_id, id, role %s

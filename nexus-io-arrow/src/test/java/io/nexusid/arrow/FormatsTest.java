@@ -155,9 +155,8 @@ class FormatsTest {
     }
 
     private static Map<InputTable, List<Map<String, Object>>> log(long seed, int size) {
-        Map<InputTable, List<Map<String, Object>>> log = seed % 2 == 0 || preset(seed)
-                ? HostileGenerator.log(seed, size)
-                : HostileGenerator.logWithBlanks(seed, size);
+        Map<InputTable, List<Map<String, Object>>> log =
+                seed % 2 == 0 ? HostileGenerator.log(seed, size) : HostileGenerator.logWithBlanks(seed, size);
         Assume.that(!log.isEmpty());
         return log;
     }
