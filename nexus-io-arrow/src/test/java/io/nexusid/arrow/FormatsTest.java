@@ -65,7 +65,7 @@ class FormatsTest {
         }
     }
 
-    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
     void aLogResolvesAlikeHoweverItsFilesAreCut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size)
             throws IOException {
         checkFiles(seed, size);
@@ -78,7 +78,7 @@ class FormatsTest {
         checkFiles(seed, size);
     }
 
-    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
     void whatIsWrittenReadsBackAsItWas(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int size)
             throws IOException {
         checkWritten(seed, size);
