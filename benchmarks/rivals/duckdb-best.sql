@@ -5,19 +5,19 @@
 -- copied straight from a SELECT over the Parquet files, with no load stage; sorted by the same keys as Nexus.
 --
 -- It is spared some of the work: it takes for granted that there is one entity type, that no identifier type has a
--- hyphen (so no two components mint one id), and which states there are. The two markers --% are RunDuckDb's.
+-- hyphen (so no two components mint one id), that every row has an edge, and which states there are. The two markers --% are RunDuckDb's.
 
 SET threads = 2;
 SET memory_limit = '18GB';
 SET TimeZone = 'UTC';
 
 -- Identifiers, numbered in the order of their (type, value): the smallest number of a component is its representative.
--- event_id is that of the row with the least (edge_id, event_id).
+-- event_id is that of the row with the least edge_id: an edge group of this workload is one event.
 CREATE TEMP TABLE node AS
 SELECT (row_number() OVER (ORDER BY identifier_type, identifier_value))::INTEGER AS node, *
 FROM (
   SELECT identifier_type, identifier_value,
-         first(event_id ORDER BY edge_id NULLS LAST, event_id NULLS LAST) AS event_id
+         arg_min(event_id, edge_id) AS event_id
   FROM read_parquet('${in}/entity_identifiers.parquet')
   WHERE entity_type = 'person' AND identifier_type <> '' AND identifier_value <> ''
   GROUP BY ALL);
@@ -73,8 +73,7 @@ COPY (
          'full_resolution' AS resolution_reason, NULL::VARCHAR AS previous_entity_id,
          (SELECT max(coalesce(_ingested_at, occurred_at)) FROM read_parquet('${in}/entity_identifiers.parquet')
           WHERE entity_type = 'person' AND identifier_type <> '' AND identifier_value <> '') AS resolved_at_watermark
-  FROM owner JOIN entity USING (entity)
-  ORDER BY entity, node
+  FROM (FROM owner JOIN entity USING (entity) ORDER BY entity, node)
 ) TO '${out}/nexus_resolved_person_identifiers.parquet' (FORMAT parquet, COMPRESSION snappy);
 
 COPY (
@@ -82,32 +81,38 @@ COPY (
                        || coalesce(role, '_dbt_utils_surrogate_key_null_')) AS entity_participant_id,
          'person' AS entity_type, event_id, person_id AS entity_id, role, occurred_at
   FROM (
-    SELECT entity, r.event_id, role, min(occurred_at) AS occurred_at
-    FROM read_parquet('${in}/entity_identifiers.parquet') r JOIN owner o USING (identifier_type, identifier_value)
-    WHERE r.entity_type = 'person'
-    GROUP BY entity, r.event_id, role) JOIN entity USING (entity)
-  ORDER BY entity, occurred_at, event_id, role
+    SELECT person_id, event_id, role, occurred_at
+    FROM (
+      SELECT entity, r.event_id, role, min(occurred_at) AS occurred_at
+      FROM read_parquet('${in}/entity_identifiers.parquet') r JOIN owner o USING (identifier_type, identifier_value)
+      WHERE r.entity_type = 'person'
+      GROUP BY entity, r.event_id, role) JOIN entity USING (entity)
+    ORDER BY entity, occurred_at, event_id, role)
 ) TO '${out}/nexus_entity_participants.parquet' (FORMAT parquet, COMPRESSION snappy);
 
 -- The latest by (occurred_at, _ingested_at); only rows that tie in both need their minted id.
 COPY (
+  WITH latest AS MATERIALIZED (
+    SELECT entity, trait_name, trait_value, occurred_at, r.event_id, identifier_type, identifier_value,
+           count(*) OVER w AS peers
+    FROM read_parquet('${in}/entity_traits.parquet') r JOIN owner o USING (identifier_type, identifier_value)
+    WHERE r.entity_type = 'person'
+    WINDOW w AS (PARTITION BY entity, trait_name ORDER BY occurred_at DESC NULLS LAST, _ingested_at DESC NULLS LAST)
+    QUALIFY rank() OVER w = 1),
+  winners AS (
+    SELECT entity, trait_name, trait_value, occurred_at FROM latest WHERE peers = 1
+    UNION ALL
+    SELECT entity, trait_name, trait_value, occurred_at FROM latest WHERE peers > 1
+    QUALIFY row_number() OVER (
+      PARTITION BY entity, trait_name
+      ORDER BY md5(coalesce(event_id, '_dbt_utils_surrogate_key_null_') || '-' || identifier_value || '-person-'
+                   || trait_name || '-' || identifier_type),
+               trait_value NULLS LAST) = 1)
   SELECT 'ent_tr_' || md5(person_id || '-' || trait_name || '-'
                           || coalesce(trait_value, '_dbt_utils_surrogate_key_null_')) AS entity_trait_id,
          person_id AS entity_id, 'person' AS entity_type, trait_name, trait_value, occurred_at,
          false AS realtime_processed
-  FROM (
-    SELECT entity, trait_name, trait_value, occurred_at
-    FROM (
-      SELECT entity, trait_name, trait_value, occurred_at, r.event_id, identifier_type, identifier_value, _ingested_at
-      FROM read_parquet('${in}/entity_traits.parquet') r JOIN owner o USING (identifier_type, identifier_value)
-      WHERE r.entity_type = 'person')
-    QUALIFY row_number() OVER (
-      PARTITION BY entity, trait_name
-      ORDER BY occurred_at DESC NULLS LAST, _ingested_at DESC NULLS LAST,
-               md5(coalesce(event_id, '_dbt_utils_surrogate_key_null_') || '-' || identifier_value || '-person-'
-                   || trait_name || '-' || identifier_type),
-               trait_value NULLS LAST) = 1) JOIN entity USING (entity)
-  ORDER BY entity, trait_name
+  FROM (FROM winners JOIN entity USING (entity) ORDER BY entity, trait_name)
 ) TO '${out}/nexus_resolved_entity_traits.parquet' (FORMAT parquet, COMPRESSION snappy);
 
 -- One change per (entity, state, instant), and only those that change something. A value is kept behind a letter, so
@@ -161,14 +166,15 @@ COPY (
     SELECT *
     FROM (SELECT *, lag(mrr) OVER (PARTITION BY entity ORDER BY valid_from) AS mrr_before FROM plain)
     WHERE held > 0 OR mrr_before IS NOT NULL),
-  named AS (
-    SELECT *, 'es_' || md5(person_id || '-' || (valid_from::TIMESTAMP)::VARCHAR) AS entity_state_id
-    FROM emitted JOIN entity USING (entity))
-  SELECT entity_state_id, person_id AS entity_id, 'person' AS entity_type, lifecycle, plan, mrr,
+  sorted AS (
+    SELECT *, lag(valid_from) OVER (PARTITION BY entity ORDER BY valid_from) AS previous
+    FROM emitted JOIN entity USING (entity)
+    ORDER BY entity, valid_from)
+  SELECT 'es_' || md5(person_id || '-' || (valid_from::TIMESTAMP)::VARCHAR) AS entity_state_id,
+         person_id AS entity_id, 'person' AS entity_type, lifecycle, plan, mrr,
          CASE WHEN mrr IS NOT NULL OR mrr_before IS NOT NULL
               THEN coalesce(mrr, 0) - coalesce(mrr_before, 0) END AS mrr_delta,
          valid_from, valid_to, held > 0 AND valid_to IS NULL AS is_current,
-         lag(entity_state_id) OVER (PARTITION BY entity ORDER BY valid_from) AS previous_entity_state_id
-  FROM named
-  ORDER BY entity, valid_from
+         'es_' || md5(person_id || '-' || (previous::TIMESTAMP)::VARCHAR) AS previous_entity_state_id
+  FROM sorted
 ) TO '${out}/nexus_entity_states.parquet' (FORMAT parquet, COMPRESSION snappy);

@@ -1,6 +1,7 @@
 package io.nexusid.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,8 +17,8 @@ import java.util.Locale;
  * Runs a SQL file of {@code benchmarks/rivals} in DuckDB through JDBC, in a JVM of its own: the other side of the whole
  * run.
  *
- * <p>Command line: {@code RunDuckDb FILE.sql IN OUT [--time]}; {@code --time} prints what each statement took. In the
- * file, {@code ${in}} and {@code ${out}} are the two folders. SQL has no loop, so three comment lines drive it; each
+ * <p>Command line: {@code RunDuckDb FILE.sql IN OUT [--time]}; {@code --time} prints what each statement took (CPU
+ * seconds in brackets). In the file, {@code ${in}} and {@code ${out}} are the two folders. SQL has no loop, so three comment lines drive it; each
  * stands alone on its line:
  *
  * <ul>
@@ -109,12 +110,21 @@ public final class RunDuckDb {
     private void execute(List<String> lines, int round) throws SQLException {
         for (String statement : statements(lines)) {
             long start = System.nanoTime();
+            long cpu = cpuNanos();
             sql.execute(fill(statement, round));
             if (timed) {
                 String first = statement.lines().findFirst().orElse("");
-                System.out.printf(Locale.ROOT, "%7.3f s  %s%n", (System.nanoTime() - start) / 1e9, fill(first, round));
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double cpuSeconds = (cpuNanos() - cpu) / 1e9;
+                System.out.printf(Locale.ROOT, "%7.3f s (%7.3f)  %s%n", seconds, cpuSeconds, fill(first, round));
             }
         }
+    }
+
+    /** User and system time of this process, all threads. */
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     private static List<String> statements(List<String> lines) {
