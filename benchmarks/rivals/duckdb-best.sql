@@ -5,10 +5,11 @@
 -- copied straight from a SELECT over the Parquet files, with no load stage; sorted by the same keys as Nexus.
 --
 -- It is spared some of the work: it takes for granted that there is one entity type, that no identifier type has a
--- hyphen (so no two components mint one id), that every row has an edge, and which states there are. The two markers --% are RunDuckDb's.
+-- hyphen (so no two components mint one id), that every row has an edge, and which states there are. The lines --% are for RunDuckDb.
 
 SET threads = 2;
 SET memory_limit = '18GB';
+SET temp_directory = '${out}/spill';
 SET TimeZone = 'UTC';
 
 -- Identifiers, numbered in the order of their (type, value): the smallest number of a component is its representative.

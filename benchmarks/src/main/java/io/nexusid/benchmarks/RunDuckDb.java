@@ -10,20 +10,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Runs a SQL file of {@code benchmarks/rivals} in DuckDB through JDBC, in a JVM of its own: the other side of the whole
  * run.
  *
- * <p>Command line: {@code RunDuckDb FILE.sql IN OUT [--time]}; {@code --time} prints what each statement took (CPU
- * seconds in brackets). In the file, {@code ${in}} and {@code ${out}} are the two folders. SQL has no loop, so three comment lines drive it; each
- * stands alone on its line:
+ * <p>Command line: {@code RunDuckDb FILE.sql IN OUT [--time] [NAME=VALUE...]}; {@code --time} prints what each statement
+ * took (CPU seconds in brackets). In the file, {@code ${in}} and {@code ${out}} are the two folders and {@code ${NAME}}
+ * is the value given. SQL has no loop, so comment lines drive it; each stands alone on its line:
  *
  * <ul>
  *   <li>{@code --% while TABLE}: repeats the statements up to {@code --% end} as long as the table has rows;
  *       {@code ${i}} counts the rounds from 0, {@code ${next}} is one more. {@code TABLE} may contain them.
+ *   <li>{@code --% repeat N}: the same, N times.
  *   <li>{@code --% back}: repeats up to {@code --% end} with {@code ${i}} from the last round down to 0.
  *   <li>{@code ${rounds}}, anywhere after a loop, is the number of rounds it took.
  * </ul>
@@ -32,33 +35,46 @@ import java.util.Locale;
  */
 public final class RunDuckDb {
     private final Statement sql;
-    private final String in;
-    private final String out;
+    private final Map<String, String> values;
     private final boolean timed;
     private int rounds;
 
-    private RunDuckDb(Statement sql, Path in, Path out, boolean timed) {
+    private RunDuckDb(Statement sql, Map<String, String> values, boolean timed) {
         this.sql = sql;
-        this.in = in.toString();
-        this.out = out.toString();
+        this.values = values;
         this.timed = timed;
     }
 
-    /** Entry point: {@code FILE.sql IN OUT [--time]}. */
+    /** Entry point: {@code FILE.sql IN OUT [--time] [NAME=VALUE...]}. */
     public static void main(String[] args) throws IOException, SQLException {
-        boolean timed = args.length == 4 && args[3].equals("--time");
-        if (args.length != 3 && !timed) {
-            throw new IllegalArgumentException("usage: RunDuckDb FILE.sql IN OUT [--time]");
+        if (args.length < 3) {
+            throw new IllegalArgumentException("usage: RunDuckDb FILE.sql IN OUT [--time] [NAME=VALUE...]");
         }
-        run(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), timed);
+        boolean timed = false;
+        Map<String, String> values = new HashMap<>();
+        for (String arg : List.of(args).subList(3, args.length)) {
+            int equals = arg.indexOf('=');
+            if (arg.equals("--time")) {
+                timed = true;
+            } else if (equals > 0) {
+                values.put(arg.substring(0, equals), arg.substring(equals + 1));
+            } else {
+                throw new IllegalArgumentException("neither --time nor NAME=VALUE: " + arg);
+            }
+        }
+        run(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), values, timed);
     }
 
     /** Runs the file; its tables are in {@code out} afterwards. */
-    static void run(Path script, Path in, Path out, boolean timed) throws IOException, SQLException {
+    static void run(Path script, Path in, Path out, Map<String, String> values, boolean timed)
+            throws IOException, SQLException {
         Files.createDirectories(out);
+        Map<String, String> all = new HashMap<>(values);
+        all.put("in", in.toString());
+        all.put("out", out.toString());
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement sql = connection.createStatement()) {
-            new RunDuckDb(sql, in, out, timed).run(Files.readAllLines(script));
+            new RunDuckDb(sql, all, timed).run(Files.readAllLines(script));
         }
     }
 
@@ -82,6 +98,11 @@ public final class RunDuckDb {
             List<String> body = lines.subList(line + 1, end);
             if (text.startsWith("--% while ")) {
                 repeat(text.substring("--% while ".length()), body);
+            } else if (text.startsWith("--% repeat ")) {
+                rounds = Integer.parseInt(fill(text.substring("--% repeat ".length()), 0));
+                for (int i = 0; i < rounds; i++) {
+                    execute(body, i);
+                }
             } else if (text.equals("--% back")) {
                 for (int i = rounds - 1; i >= 0; i--) {
                     execute(body, i);
@@ -147,9 +168,11 @@ public final class RunDuckDb {
     }
 
     private String fill(String text, int round) {
-        return text.replace("${in}", in)
-                .replace("${out}", out)
-                .replace("${i}", Integer.toString(round))
+        String filled = text;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replace("${" + value.getKey() + "}", value.getValue());
+        }
+        return filled.replace("${i}", Integer.toString(round))
                 .replace("${next}", Integer.toString(round + 1))
                 .replace("${rounds}", Integer.toString(rounds));
     }
