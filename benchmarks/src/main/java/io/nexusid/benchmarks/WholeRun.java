@@ -201,9 +201,8 @@ public final class WholeRun {
         double peak = Double.NaN;
         while (process.isAlive()) {
             try (InputStream in = Files.newInputStream(status)) {
-                for (String line : new String(in.readAllBytes(), US_ASCII)
-                        .lines()
-                        .toList()) {
+                for (String line :
+                        new String(in.readAllBytes(), US_ASCII).lines().toList()) {
                     if (line.startsWith("VmHWM:")) {
                         peak = Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
                     }
