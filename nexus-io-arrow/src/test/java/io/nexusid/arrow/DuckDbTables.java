@@ -121,7 +121,6 @@ final class DuckDbTables implements AutoCloseable {
             case DOUBLE -> "DOUBLE";
             case INTEGER -> "BIGINT";
             case BOOLEAN -> "BOOLEAN";
-            case INTEGER -> "BIGINT";
             case TIMESTAMP -> "TIMESTAMPTZ";
         };
     }
