@@ -137,7 +137,7 @@ public final class ResolvedTables implements AutoCloseable {
 
     private long write(String table, TableRows rows, TableFiles files) throws IOException {
         long count = 0;
-        try (TableWriter writer = files.open(table, rows.schema());
+        try (TableWriter writer = files.open(table, rows.schema(), run.workers());
                 TableRows.Cursor cursor = new BatchesAhead(rows.open(allocator, run.workers()), run.workers())) {
             for (VectorSchemaRoot batch = cursor.next(); batch != null; batch = cursor.next()) {
                 try (VectorSchemaRoot owned = batch) {

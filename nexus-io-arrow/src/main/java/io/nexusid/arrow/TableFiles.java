@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.arrow.format.ArrowTableWriter;
+import io.nexusid.arrow.format.ColumnTasks;
 import io.nexusid.arrow.format.CsvTableWriter;
 import io.nexusid.arrow.format.ParquetTableWriter;
 import io.nexusid.arrow.format.TableWriter;
@@ -47,12 +48,12 @@ final class TableFiles implements AutoCloseable {
         return new TableFiles(target, isNew, Files.createTempDirectory(target, STAGING_PREFIX), format);
     }
 
-    /** Opens the file of a table. */
-    TableWriter open(String table, Schema schema) throws IOException {
+    /** Opens the file of a table; its columns are encoded by {@code tasks}. */
+    TableWriter open(String table, Schema schema, ColumnTasks tasks) throws IOException {
         tables.add(table);
         Path file = staging.resolve(fileName(table, format));
         return switch (format) {
-            case PARQUET -> ParquetTableWriter.create(file, schema);
+            case PARQUET -> ParquetTableWriter.create(file, schema, tasks);
             case ARROW -> ArrowTableWriter.create(file, schema);
             case CSV -> CsvTableWriter.create(file, schema);
         };

@@ -1,10 +1,12 @@
 package io.nexusid.arrow;
 
+import io.nexusid.arrow.format.ColumnTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The threads of a run. With one thread everything happens on the caller's; with more, work is shared out by the index
  * of the task, so that no result depends on which thread did what. Daemon threads, ended by {@link #close}.
  */
-final class Workers implements AutoCloseable {
+final class Workers implements AutoCloseable, ColumnTasks {
     private final int threads;
     private @Nullable ForkJoinPool pool;
 
@@ -29,7 +31,8 @@ final class Workers implements AutoCloseable {
     private synchronized ForkJoinPool pool() {
         ForkJoinPool running = pool;
         if (running == null) {
-            running = new ForkJoinPool(threads);
+            // The caller of forEach works too.
+            running = new ForkJoinPool(threads - 1);
             pool = running;
         }
         return running;
@@ -39,7 +42,8 @@ final class Workers implements AutoCloseable {
      * Runs tasks 0 to {@code tasks - 1}, the caller taking part, and returns when all that began have ended. If some
      * fail, no further ones begin, and the failure of the smallest is thrown.
      */
-    void forEach(int tasks, IntConsumer task) {
+    @Override
+    public void forEach(int tasks, IntConsumer task) {
         if (threads == 1 || tasks <= 1) {
             for (int i = 0; i < tasks; i++) {
                 task.accept(i);
@@ -58,13 +62,40 @@ final class Workers implements AutoCloseable {
                 }
             }
         };
-        List<ForkJoinTask<?>> helpers = new ArrayList<>();
+        List<Helper> helpers = new ArrayList<>();
         for (int i = 1; i < Math.min(threads, tasks); i++) {
-            helpers.add(pool().submit(loop));
+            Helper helper = new Helper(loop);
+            helpers.add(helper);
+            helper.task = pool().submit(helper);
         }
         loop.run();
-        helpers.forEach(ForkJoinTask::join);
+        helpers.forEach(Helper::end);
         throwFirst(failures);
+    }
+
+    /** Work that other threads may take part in, or not: one that has not begun when the work is done never does. */
+    private static final class Helper implements Runnable {
+        private final Runnable work;
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private @Nullable ForkJoinTask<?> task;
+
+        Helper(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            if (taken.compareAndSet(false, true)) {
+                work.run();
+            }
+        }
+
+        /** Waits for the work if it has begun. */
+        void end() {
+            if (!taken.compareAndSet(false, true) && task != null) {
+                task.join();
+            }
+        }
     }
 
     private static void throwFirst(Throwable[] failures) {

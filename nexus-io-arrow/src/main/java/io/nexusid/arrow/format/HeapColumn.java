@@ -126,7 +126,7 @@ final class HeapColumn {
         return target;
     }
 
-    private static ColumnType typeOf(Field field) {
+    static ColumnType typeOf(Field field) {
         ArrowType type = field.getType();
         if (type instanceof ArrowType.Utf8) {
             return ColumnType.STRING;
