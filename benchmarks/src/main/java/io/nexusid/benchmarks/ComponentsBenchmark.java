@@ -42,9 +42,10 @@ import org.openjdk.jmh.annotations.Warmup;
  *       search.
  * </ul>
  *
- * <p>Shapes: {@code skewed} (one end uniform, one end a hub by a power law), {@code chain} (a path through all nodes in
- * random order: the longest there is), {@code random} (both ends uniform), {@code joined} (a skewed graph's links once
- * more, all joined before: nine of ten links of a long-lived log).
+ * <p>Shapes: {@code skewed} (one end uniform, one end a hub by a power law), {@code chain} (a path through all nodes,
+ * its links in random order, so that long pieces meet), {@code chain-in-order} (the same path link after link: the
+ * component grows from one end, a tree stays flat, and the branches are foreseen; an easy case), {@code random} (both
+ * ends uniform), {@code joined} (the links of a skewed graph once more, all joined before).
  *
  * <p>{@code benchmarks/run-jmh ComponentsBenchmark}; {@code -p nodes=5000000 -e jgrapht -jvmArgs -Xmx8g} for more.
  */
@@ -56,7 +57,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class ComponentsBenchmark {
     /** How the links lie. */
-    @Param({"skewed", "chain", "random", "joined"})
+    @Param({"skewed", "chain", "chain-in-order", "random", "joined"})
     public String shape = "skewed";
 
     /** Number of nodes, and of links. */
@@ -73,7 +74,13 @@ public class ComponentsBenchmark {
     public void prepare() {
         a = new int[nodes];
         b = new int[nodes];
-        link(new SplittableRandom(1));
+        SplittableRandom random = new SplittableRandom(1);
+        link(random);
+        if (shape.equals("chain")) {
+            int[] order = shuffled(random);
+            a = taken(a, order);
+            b = taken(b, order);
+        }
         joined = UnionFind.create(nodes);
         if (shape.equals("joined")) {
             unite(joined);
@@ -93,17 +100,10 @@ public class ComponentsBenchmark {
     }
 
     private void link(SplittableRandom random) {
-        int[] path = new int[nodes];
-        Arrays.setAll(path, i -> i);
-        for (int i = nodes - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int node = path[i];
-            path[i] = path[other];
-            path[other] = node;
-        }
+        int[] path = shuffled(random);
         for (int i = 0; i < nodes; i++) {
             switch (shape) {
-                case "chain" -> {
+                case "chain", "chain-in-order" -> {
                     a[i] = path[Math.max(0, i - 1)];
                     b[i] = path[i];
                 }
@@ -118,6 +118,24 @@ public class ComponentsBenchmark {
                 default -> throw new IllegalArgumentException("no shape " + shape);
             }
         }
+    }
+
+    private int[] shuffled(SplittableRandom random) {
+        int[] order = new int[nodes];
+        Arrays.setAll(order, i -> i);
+        for (int i = nodes - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int moved = order[i];
+            order[i] = order[other];
+            order[other] = moved;
+        }
+        return order;
+    }
+
+    private static int[] taken(int[] values, int[] order) {
+        int[] out = new int[order.length];
+        Arrays.setAll(out, i -> values[order[i]]);
+        return out;
     }
 
     private void unite(int[] parent) {

@@ -23,7 +23,7 @@ final class BenchmarksTest {
     private static final Path RIVALS = Path.of("rivals");
 
     @ParameterizedTest
-    @ValueSource(strings = {"skewed", "chain", "random", "joined"})
+    @ValueSource(strings = {"skewed", "chain", "chain-in-order", "random", "joined"})
     void contendersAgreeOnComponents(String shape) {
         ComponentsBenchmark benchmark = new ComponentsBenchmark();
         benchmark.shape = shape;
