@@ -62,24 +62,24 @@ final class Workers implements AutoCloseable, ColumnTasks {
                 }
             }
         };
-        List<Helper> helpers = new ArrayList<>();
+        List<SharedWork> shared = new ArrayList<>();
         for (int i = 1; i < Math.min(threads, tasks); i++) {
-            Helper helper = new Helper(loop);
-            helpers.add(helper);
-            helper.task = pool().submit(helper);
+            SharedWork work = new SharedWork(loop);
+            shared.add(work);
+            work.task = pool().submit(work);
         }
         loop.run();
-        helpers.forEach(Helper::end);
+        shared.forEach(SharedWork::end);
         throwFirst(failures);
     }
 
     /** Work that other threads may take part in, or not: one that has not begun when the work is done never does. */
-    private static final class Helper implements Runnable {
+    private static final class SharedWork implements Runnable {
         private final Runnable work;
         private final AtomicBoolean taken = new AtomicBoolean();
         private @Nullable ForkJoinTask<?> task;
 
-        Helper(Runnable work) {
+        SharedWork(Runnable work) {
             this.work = work;
         }
 

@@ -1,5 +1,6 @@
 package io.nexusid.arrow.format;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,10 +13,8 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes one column of one row group into Parquet pages, in bulk: parquet-java's column writers hash and box every
@@ -42,18 +41,20 @@ final class ParquetChunkEncoder {
 
     private final ColumnDescriptor column;
     private final ParquetPageValues values;
-    private final BytesInputCompressor compressor;
+    private final ParquetCodec codec;
+    private final ParquetCodec.Deflater deflater;
     private final List<Page> pages = new ArrayList<>();
-    private byte[] validity = new byte[PAGE_ROWS / 8];
+    private final byte[] validity = new byte[PAGE_ROWS / 8];
+    private byte[] page = new byte[1 << 14];
     private int pageRows;
     private int rows;
     private long bytes;
     private boolean compressed = true;
-    private @Nullable DictionaryPage dictionaryPage;
 
-    ParquetChunkEncoder(ColumnDescriptor column, Field field, BytesInputCompressor compressor) {
+    ParquetChunkEncoder(ColumnDescriptor column, Field field, ParquetCodec codec) {
         this.column = column;
-        this.compressor = compressor;
+        this.codec = codec;
+        this.deflater = codec.deflater();
         this.values = ParquetPageValues.of(HeapColumn.typeOf(field));
     }
 
@@ -91,48 +92,63 @@ final class ParquetChunkEncoder {
             values.stopDictionary(first);
         }
         Statistics<?> statistics = Statistics.createStats(column.getPrimitiveType());
-        statistics.setNumNulls((long) pageRows - values.count());
-        boolean coded = values.hasDictionary();
-        BytesInput raw = BytesInput.copy(BytesInput.concat(
-                levels(), coded ? codes(values.codes(), values.count(), values.distinct()) : values.plain()));
+        statistics.incrementNumNulls((long) pageRows - values.count());
         values.describe(statistics);
-        int rawSize = (int) raw.size();
-        BytesInput body = raw;
-        if (compressed) {
-            BytesInput smaller = compressor.compress(raw);
-            boolean saves = smaller.size() <= (long) rawSize - rawSize / SAVING_SHARE;
-            if (first && !saves && compressor.getCodecName() != CompressionCodecName.UNCOMPRESSED) {
-                compressed = false;
-            } else {
-                body = BytesInput.copy(smaller);
-            }
-        }
-        pages.add(new Page(body, rawSize, pageRows, coded ? Encoding.RLE_DICTIONARY : Encoding.PLAIN, statistics));
-        bytes += body.size();
+        boolean coded = values.hasDictionary();
+        int rawSize = layOut(coded);
+        byte[] body = compress(rawSize, first);
+        pages.add(new Page(
+                BytesInput.from(body),
+                rawSize,
+                pageRows,
+                coded ? Encoding.RLE_DICTIONARY : Encoding.PLAIN,
+                statistics));
+        bytes += body.length;
         rows += pageRows;
         pageRows = 0;
         Arrays.fill(validity, (byte) 0);
         values.nextPage();
     }
 
-    /** Definition levels of the page: one run of ones, or the validity bits as a bit-packed run; its length before. */
-    private BytesInput levels() {
-        byte[] out = new byte[validity.length + 16];
+    /** Compresses the page that was laid out; a first page on which that does not pay decides for the chunk. */
+    private byte[] compress(int rawSize, boolean first) {
+        if (compressed) {
+            byte[] smaller = deflater.deflate(page, rawSize);
+            if (!first || codec == ParquetCodec.UNCOMPRESSED || smaller.length <= rawSize - rawSize / SAVING_SHARE) {
+                return smaller;
+            }
+            compressed = false;
+        }
+        return Arrays.copyOf(page, rawSize);
+    }
+
+    /** Puts the page's levels and values into {@link #page} and returns their length. */
+    private int layOut(boolean coded) throws IOException {
+        byte[] bits = coded ? codes(values.codes(), values.count(), values.distinct()) : values.plain;
+        int length = coded ? bits.length : values.plainLength;
+        int most = validity.length + 16 + length;
+        if (page.length < most) {
+            page = new byte[most];
+        }
+        int at = levels();
+        System.arraycopy(bits, 0, page, at, length);
+        return at + length;
+    }
+
+    /** Definition levels of the page: one run of ones, or the validity bits as a bit-packed run; their length before. */
+    private int levels() {
         int at = Integer.BYTES;
         if (values.count() == pageRows) {
-            at = varint(pageRows << 1, out, at);
-            out[at++] = 1;
+            at = varint(pageRows << 1, page, at);
+            page[at++] = 1;
         } else {
             int groups = (pageRows + 7) / 8;
-            at = varint(groups << 1 | 1, out, at);
-            System.arraycopy(validity, 0, out, at, groups);
+            at = varint(groups << 1 | 1, page, at);
+            System.arraycopy(validity, 0, page, at, groups);
             at += groups;
         }
-        int length = at - Integer.BYTES;
-        for (int i = 0; i < Integer.BYTES; i++) {
-            out[i] = (byte) (length >>> (8 * i));
-        }
-        return BytesInput.from(out, 0, at);
+        ParquetPageValues.INT.set(page, 0, at - Integer.BYTES);
+        return at;
     }
 
     private static int varint(int value, byte[] out, int at) {
@@ -146,14 +162,17 @@ final class ParquetChunkEncoder {
         return p;
     }
 
-    private static BytesInput codes(int[] codes, int count, int distinct) throws IOException {
+    private static byte[] codes(int[] codes, int count, int distinct) throws IOException {
         int width = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(distinct - 1, 0));
         try (RunLengthBitPackingHybridEncoder encoder =
                 new RunLengthBitPackingHybridEncoder(width, 1 << 10, 1 << 20, HeapByteBufferAllocator.getInstance())) {
             for (int i = 0; i < count; i++) {
                 encoder.writeInt(codes[i]);
             }
-            return BytesInput.copy(BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes()));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(width);
+            encoder.toBytes().writeAllTo(out);
+            return out.toByteArray();
         }
     }
 
@@ -162,27 +181,26 @@ final class ParquetChunkEncoder {
         if (pageRows > 0) {
             endPage();
         }
+        DictionaryPage dictionary = null;
         if (values.dictionaryIsUsed()) {
-            BytesInput raw = values.dictionary();
-            int rawSize = (int) raw.size();
-            BytesInput body = compressed ? compressor.compress(raw) : raw;
-            dictionaryPage =
-                    new DictionaryPage(BytesInput.copy(body), rawSize, values.dictionarySize(), Encoding.PLAIN);
+            byte[] raw = values.dictionary();
+            byte[] body = compressed ? deflater.deflate(raw, raw.length) : raw;
+            dictionary = new DictionaryPage(BytesInput.from(body), raw.length, values.dictionarySize(), Encoding.PLAIN);
         }
-        file.startColumn(column, rows, compressed ? compressor.getCodecName() : CompressionCodecName.UNCOMPRESSED);
-        if (dictionaryPage != null) {
-            file.writeDictionaryPage(dictionaryPage);
+        file.startColumn(column, rows, compressed ? codec.codecName() : CompressionCodecName.UNCOMPRESSED);
+        if (dictionary != null) {
+            file.writeDictionaryPage(dictionary);
         }
-        for (Page page : pages) {
+        for (Page each : pages) {
             file.writeDataPage(
-                    page.rows(),
-                    page.rawSize(),
-                    page.body(),
-                    page.statistics(),
-                    page.rows(),
+                    each.rows(),
+                    each.rawSize(),
+                    each.body(),
+                    each.statistics(),
+                    each.rows(),
                     Encoding.RLE,
                     Encoding.RLE,
-                    page.encoding());
+                    each.encoding());
         }
         file.endColumn();
     }

@@ -9,12 +9,10 @@ import io.airlift.compress.snappy.SnappyDecompressor;
 import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
-import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
@@ -101,56 +99,34 @@ public enum ParquetCodec {
         }
     }
 
-    /** A compressor for pages, for parquet-java's page writer. Not thread-safe. */
-    BytesInputCompressor compressor() {
+    /** Compresses pages. Not thread-safe. */
+    @FunctionalInterface
+    interface Deflater {
+        /** The compressed form of {@code in[0..length)}, which may be that very array. */
+        byte[] deflate(byte[] in, int length);
+    }
+
+    /**
+     * A new deflater.
+     *
+     * @throws IllegalArgumentException if this codec is only read
+     */
+    Deflater deflater() {
         if (compressor != null) {
-            return new PageCompressor(CompressionCodecName.valueOf(name()), compressor.get());
+            Compressor engine = compressor.get();
+            return (in, length) -> {
+                byte[] out = new byte[engine.maxCompressedLength(length)];
+                return Arrays.copyOf(out, engine.compress(in, 0, length, out, 0, out.length));
+            };
         }
         if (this == UNCOMPRESSED) {
-            return new PageCompressor(CompressionCodecName.UNCOMPRESSED, null);
+            return (in, length) -> in.length == length ? in : Arrays.copyOf(in, length);
         }
         throw new IllegalArgumentException(this + " is not written");
     }
 
-    /** Compresses into one array that the page writer has copied by the time of the next call. */
-    private static final class PageCompressor implements BytesInputCompressor {
-        private final CompressionCodecName codec;
-        private final @Nullable Compressor engine;
-        private final PageBytes in = new PageBytes();
-        private byte[] out = new byte[0];
-
-        PageCompressor(CompressionCodecName codec, @Nullable Compressor engine) {
-            this.codec = codec;
-            this.engine = engine;
-        }
-
-        @Override
-        public BytesInput compress(BytesInput page) throws IOException {
-            if (engine == null) {
-                return page;
-            }
-            in.reset();
-            page.writeAllTo(in);
-            int most = engine.maxCompressedLength(in.size());
-            if (out.length < most) {
-                out = new byte[most];
-            }
-            int n = engine.compress(in.array(), 0, in.size(), out, 0, out.length);
-            return BytesInput.from(out, 0, n);
-        }
-
-        @Override
-        public CompressionCodecName getCodecName() {
-            return codec;
-        }
-
-        @Override
-        public void release() {}
-    }
-
-    private static final class PageBytes extends ByteArrayOutputStream {
-        byte[] array() {
-            return buf;
-        }
+    /** What parquet-java calls it. */
+    CompressionCodecName codecName() {
+        return CompressionCodecName.valueOf(name());
     }
 }

@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 
@@ -64,7 +63,7 @@ abstract class ParquetPageValues {
     abstract void describe(Statistics<?> statistics);
 
     /** The dictionary in PLAIN layout. */
-    abstract BytesInput dictionary();
+    abstract byte[] dictionary();
 
     abstract int dictionarySize();
 
@@ -89,10 +88,6 @@ abstract class ParquetPageValues {
 
     final int[] codes() {
         return codes;
-    }
-
-    final BytesInput plain() {
-        return BytesInput.from(plain, 0, plainLength);
     }
 
     final long bufferedBytes() {
@@ -242,7 +237,7 @@ abstract class ParquetPageValues {
         }
 
         @Override
-        BytesInput dictionary() {
+        byte[] dictionary() {
             byte[] out = new byte[Math.toIntExact(dictionaryBytes)];
             int at = 0;
             for (int code = 0; code < dictionary.size(); code++) {
@@ -250,7 +245,7 @@ abstract class ParquetPageValues {
                 INT.set(out, at, length);
                 at += Integer.BYTES + length;
             }
-            return BytesInput.from(out);
+            return out;
         }
 
         @Override
@@ -327,12 +322,12 @@ abstract class ParquetPageValues {
         }
 
         @Override
-        BytesInput dictionary() {
+        byte[] dictionary() {
             byte[] out = new byte[Long.BYTES * dictionary.size()];
             for (int code = 0; code < dictionary.size(); code++) {
                 LONG.set(out, Long.BYTES * code, dictionary.getLong(code));
             }
-            return BytesInput.from(out);
+            return out;
         }
 
         @Override
@@ -401,7 +396,7 @@ abstract class ParquetPageValues {
         }
 
         @Override
-        BytesInput dictionary() {
+        byte[] dictionary() {
             throw new IllegalStateException("booleans have no dictionary");
         }
 

@@ -56,7 +56,7 @@ public final class ParquetTableWriter implements TableWriter {
         this.fields = arrow.getFields();
         this.schema = messageType(fields);
         this.codec = codec;
-        codec.compressor();
+        codec.deflater();
         this.tasks = tasks;
         this.groupRowLimit = groupRowLimit;
         fields.forEach(field -> heap.add(new HeapColumn(field)));
@@ -199,7 +199,7 @@ public final class ParquetTableWriter implements TableWriter {
         if (group.isEmpty()) {
             List<ParquetChunkEncoder> columns = new ArrayList<>();
             for (int i = 0; i < fields.size(); i++) {
-                columns.add(new ParquetChunkEncoder(schema.getColumns().get(i), fields.get(i), codec.compressor()));
+                columns.add(new ParquetChunkEncoder(schema.getColumns().get(i), fields.get(i), codec));
             }
             group = columns;
         }

@@ -1,14 +1,18 @@
 package io.nexusid.arrow.format;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
@@ -33,7 +37,7 @@ final class ParquetLibraryFile {
                 new LocalOutputFile(path), schema, ParquetFileWriter.Mode.OVERWRITE, 1 << 27, 0, 64, 64, checksums);
         writer.start();
         ColumnChunkPageWriteStore pages = ColumnChunkPageWriteStore.builder()
-                .withCompressorProvider(c -> codec.compressor())
+                .withCompressorProvider(c -> new Compressor(codec))
                 .withSchema(schema)
                 .withAllocator(properties.getAllocator())
                 .withPageWriteChecksumEnabled(checksums)
@@ -51,6 +55,24 @@ final class ParquetLibraryFile {
             writer.endBlock();
         }
         writer.end(Map.of());
+    }
+
+    /** Our codecs as parquet-java asks for them. */
+    private record Compressor(ParquetCodec codec) implements BytesInputCompressor {
+        @Override
+        public BytesInput compress(BytesInput page) throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            page.writeAllTo(bytes);
+            return BytesInput.from(codec.deflater().deflate(bytes.toByteArray(), bytes.size()));
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return codec.codecName();
+        }
+
+        @Override
+        public void release() {}
     }
 
     private static void put(ColumnWriter out, Object value, int level) {
