@@ -72,6 +72,19 @@ public final class SurrogateKey {
         return part == null ? addNull() : add(part.getBytes(UTF_8));
     }
 
+    /**
+     * Begins a part of {@code count} bytes that the caller writes into {@link #buffer} from the returned position on,
+     * before anything else is added: a part that is copied from elsewhere is copied once.
+     */
+    public int reserve(int count) {
+        return claim(count);
+    }
+
+    /** Where reserved parts are written; another array after each call that adds a part. */
+    public byte[] buffer() {
+        return text;
+    }
+
     /** Adds a null part. */
     public SurrogateKey addNull() {
         return add(NULL_BYTES);

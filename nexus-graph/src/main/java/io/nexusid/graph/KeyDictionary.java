@@ -101,7 +101,10 @@ public final class KeyDictionary {
     /** The code of a key, or {@link #ABSENT}. */
     public int find(int kind, byte[] bytes, int from, int length) {
         check(kind, bytes, from, length);
-        int tag = tag(kind, bytes, from, length);
+        return lookUp(tag(kind, bytes, from, length), kind, bytes, from, length);
+    }
+
+    private int lookUp(int tag, int kind, byte[] bytes, int from, int length) {
         int mask = slots.length - 1;
         for (int at = tag >>> shift; slots[at] != 0; at = (at + 1) & mask) {
             int position = (int) slots[at];
@@ -131,11 +134,22 @@ public final class KeyDictionary {
         Objects.checkFromIndexSize(0, count + 1, offsets.length);
         Objects.checkFromIndexSize(codesFrom, count, codes.length);
         for (int from = 0; from < count; from += BLOCK) {
-            addBlock(kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from);
+            codeBlock(kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, true);
         }
     }
 
-    private void addBlock(int[] kinds, byte[] data, int[] offsets, int from, int count, int[] codes, int codesFrom) {
+    /** As {@link #addAll} for keys that are only looked up: one that is not there gives {@link #ABSENT}. */
+    public void findAll(int[] kinds, byte[] data, int[] offsets, int count, int[] codes, int codesFrom) {
+        Objects.checkFromIndexSize(0, count, kinds.length);
+        Objects.checkFromIndexSize(0, count + 1, offsets.length);
+        Objects.checkFromIndexSize(codesFrom, count, codes.length);
+        for (int from = 0; from < count; from += BLOCK) {
+            codeBlock(kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, false);
+        }
+    }
+
+    private void codeBlock(
+            int[] kinds, byte[] data, int[] offsets, int from, int count, int[] codes, int codesFrom, boolean add) {
         KeyHash staged = hash;
         hashBlock(kinds, data, offsets, from, count);
         touchBlock(count);
@@ -153,7 +167,7 @@ public final class KeyDictionary {
                 code = candidateCodes[j];
             } else {
                 int tag = hash == staged ? tags[j] : tag(kind, data, at, length);
-                code = resolve(tag, kind, data, at, length);
+                code = add ? resolve(tag, kind, data, at, length) : lookUp(tag, kind, data, at, length);
             }
             codes[codesFrom + j] = code;
         }

@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
@@ -59,6 +60,16 @@ final class CodedColumn {
 
     String text(int code) {
         return new String(texts.bytes(code), StandardCharsets.UTF_8);
+    }
+
+    /** Adds the text of a code as a part of a key; -1 is null. */
+    void addTo(int code, SurrogateKey key) {
+        if (code < 0) {
+            key.addNull();
+            return;
+        }
+        int at = key.reserve(texts.length(code));
+        texts.copyTo(code, key.buffer(), at);
     }
 
     /** Appends the text of a code; -1 is null. */

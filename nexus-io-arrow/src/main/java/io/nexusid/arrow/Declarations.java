@@ -23,6 +23,9 @@ final class Declarations implements AutoCloseable {
         final CodedColumn type = new CodedColumn(run.entityTypeNames());
         final CodedColumn identifierType = new CodedColumn(run.identifierTypeNames());
         final IntArrayList owner = new IntArrayList();
+        /** Each end has its own, because both are looked up side by side. */
+        private final IdentifierOwners owners = new IdentifierOwners(run, identity);
+
         private final String side;
 
         End(String side) {

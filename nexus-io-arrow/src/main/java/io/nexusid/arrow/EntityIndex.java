@@ -76,7 +76,6 @@ final class EntityIndex {
     private final Registrations registrations;
     private final List<TypeRange> ranges;
     private final int count;
-    private final int[] firstOfRange;
     private int @Nullable [] idRanks;
     private boolean sharedIds;
 
@@ -85,7 +84,6 @@ final class EntityIndex {
         this.registrations = registrations;
         this.ranges = ranges;
         this.count = ranges.isEmpty() ? 0 : ranges.get(ranges.size() - 1).end();
-        this.firstOfRange = ranges.stream().mapToInt(TypeRange::first).toArray();
     }
 
     /** Puts resolved and registered entities into one order. {@code resolvedTypes} are the indices of {@code entities}. */
@@ -122,12 +120,13 @@ final class EntityIndex {
     }
 
     private TypeRange range(int ordinal) {
-        int i = Arrays.binarySearch(firstOfRange, ordinal);
-        i = i < 0 ? -i - 2 : i;
-        while (ranges.get(i).end() <= ordinal) {
-            i++;
+        // A handful of types, in order: scanning them beats searching.
+        for (TypeRange range : ranges) {
+            if (ordinal < range.end) {
+                return range;
+            }
         }
-        return ranges.get(i);
+        throw new IndexOutOfBoundsException(ordinal + " of " + count);
     }
 
     private int local(TypeRange range, int ordinal) {
@@ -135,13 +134,19 @@ final class EntityIndex {
     }
 
     long high(int ordinal) {
-        TypeRange range = range(ordinal);
+        return high(range(ordinal), ordinal);
+    }
+
+    private long high(TypeRange range, int ordinal) {
         int e = local(range, ordinal);
         return range.resolved() ? entities.high(e) : registrations.high(e);
     }
 
     long low(int ordinal) {
-        TypeRange range = range(ordinal);
+        return low(range(ordinal), ordinal);
+    }
+
+    private long low(TypeRange range, int ordinal) {
         int e = local(range, ordinal);
         return range.resolved() ? entities.low(e) : registrations.low(e);
     }
@@ -270,7 +275,7 @@ final class EntityIndex {
             return;
         }
         TypeRange range = range(ordinal);
-        scratch.appendId(range.prefix(), high(ordinal), low(ordinal));
+        scratch.appendId(range.prefix(), high(range, ordinal), low(range, ordinal));
     }
 
     /** Appends the name of an entity's type; -1 is null. */
@@ -285,7 +290,7 @@ final class EntityIndex {
     /** Adds the id of an entity as a part of a key. */
     SurrogateKey addId(int ordinal, SurrogateKey key) {
         TypeRange range = range(ordinal);
-        return key.addId(range.prefix(), high(ordinal), low(ordinal));
+        return key.addId(range.prefix(), high(range, ordinal), low(range, ordinal));
     }
 
     /** Orders by the bytes of the type names. */

@@ -16,10 +16,12 @@ final class IdentifierOwners {
 
     private final Run run;
     private final Identity identity;
+    private final IdentifierText identifierText;
 
     IdentifierOwners(Run run, Identity identity) {
         this.run = run;
         this.identity = identity;
+        this.identifierText = new IdentifierText(run);
     }
 
     /**
@@ -35,7 +37,7 @@ final class IdentifierOwners {
         if (identity.isResolvedType(entityType)) {
             return kind < 0
                     ? NONE
-                    : identity.ordinalOfNode(rows.identifierText().find(rows.nodes(), rows.kinds(), kind, block, i));
+                    : identity.ordinalOfNode(identifierText.find(rows.nodes(), rows.kinds(), kind, block, i));
         }
         int first = identity.registrations().first(entityType, block.bytes(), block.from(i), block.length(i));
         boolean named = first >= 0

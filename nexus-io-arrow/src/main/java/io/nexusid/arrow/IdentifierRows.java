@@ -29,6 +29,8 @@ final class IdentifierRows {
     private final CodedColumn role = new CodedColumn();
     private final CodedColumn source = new CodedColumn();
     private final LoadedTable table;
+    private final long[] occurredAt;
+    private final long[] ingestedAt;
     private final IdentifierText identifierText;
 
     private IdentifierRows(Run run) throws IOException {
@@ -42,7 +44,7 @@ final class IdentifierRows {
                 .each("identifier_value", this::addNodes)
                 .each("edge_id", this::addEdges);
         if (needsEvents(run)) {
-            request.codes("event_id", event);
+            request.each("event_id", event::append);
         }
         if (run.wants(OutputTable.ENTITY_PARTICIPANTS)) {
             request.codes("role", role);
@@ -51,6 +53,8 @@ final class IdentifierRows {
             request.codes("source", source);
         }
         this.table = request.instants("occurred_at", "_ingested_at").load(run);
+        this.occurredAt = table.instants("occurred_at");
+        this.ingestedAt = table.instants("_ingested_at");
     }
 
     static IdentifierRows load(Run run) throws IOException {
@@ -146,13 +150,13 @@ final class IdentifierRows {
     }
 
     long[] occurredAt() {
-        return table.instants("occurred_at");
+        return occurredAt;
     }
 
     /** When a row was loaded, or else when it occurred. */
     long ingestedAt(int row) {
-        long ingested = table.instants("_ingested_at")[row];
-        return ingested == OutputColumn.NULL_INSTANT ? table.instants("occurred_at")[row] : ingested;
+        long ingested = ingestedAt[row];
+        return ingested == OutputColumn.NULL_INSTANT ? occurredAt[row] : ingested;
     }
 
     /** Looks identifiers of other tables up. */

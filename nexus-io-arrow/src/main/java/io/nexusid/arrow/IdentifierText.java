@@ -34,6 +34,18 @@ final class IdentifierText {
         return nodes.find(kind, scratch.room(0), 0, length);
     }
 
+    /** The nodes of all cells, whose kinds are given (-1 gives -1); those that no identifier row has are -1. */
+    void findAll(IdentifierRows rows, int[] kinds, TextBlock block, int[] nodes, int nodesFrom) {
+        if (!normalize) {
+            rows.nodes().findAll(kinds, block.bytes(), block.offsets(), block.rows(), nodes, nodesFrom);
+            return;
+        }
+        for (int i = 0; i < block.rows(); i++) {
+            nodes[nodesFrom + i] =
+                    kinds[i] < 0 ? IdentifierRows.NONE : find(rows.nodes(), rows.kinds(), kinds[i], block, i);
+        }
+    }
+
     private int normalized(IdentifierKinds kinds, int kind, TextBlock block, int i) {
         byte[] type = identifierTypeNames.bytes(kinds.identifierType(kind));
         scratch.begin(1);

@@ -29,6 +29,9 @@ final class Identity implements AutoCloseable {
     /** Index into {@link #resolvedTypes} by kind, -1 for identifiers of types that are not resolved. */
     private final int[] resolvedTypeOfKind;
 
+    /** By code of a type's name; replaced, never changed, because owners are looked up by several threads. */
+    private volatile boolean[] resolvedTypeCodes = new boolean[0];
+
     private final NodeOrder order;
     private final Entities entities;
     private final Registrations registrations;
@@ -179,8 +182,19 @@ final class Identity implements AutoCloseable {
 
     /** Whether the entity type of this code (in the run's entity type names) is resolved. */
     boolean isResolvedType(int entityTypeCode) {
-        return entityTypeCode >= 0
-                && resolvedTypes.contains(new String(run.entityTypeNames().bytes(entityTypeCode), UTF_8));
+        if (entityTypeCode >= 0 && entityTypeCode >= resolvedTypeCodes.length) {
+            noteTypeCodes();
+        }
+        return entityTypeCode >= 0 && resolvedTypeCodes[entityTypeCode];
+    }
+
+    /** Other tables may name types that no identifier has. */
+    private void noteTypeCodes() {
+        boolean[] resolved = new boolean[run.entityTypeNames().size()];
+        for (int code = 0; code < resolved.length; code++) {
+            resolved[code] = resolvedTypes.contains(new String(run.entityTypeNames().bytes(code), UTF_8));
+        }
+        resolvedTypeCodes = resolved;
     }
 
     boolean isResolved(int node) {

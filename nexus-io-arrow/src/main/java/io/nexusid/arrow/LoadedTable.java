@@ -8,6 +8,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,10 @@ final class LoadedTable implements AutoCloseable {
             return this;
         }
 
-        /** Hands each batch's cells to a consumer that keeps what it wants. */
+        /**
+         * Hands each batch's cells to a consumer that keeps what it wants. Called after all other forms have their cells
+         * of the batch; consumers of different columns may run side by side.
+         */
         Request each(String column, BlockConsumer consumer) {
             sinks.put(column, new Each(consumer));
             return this;
@@ -170,15 +174,25 @@ final class LoadedTable implements AutoCloseable {
         this.run = run;
         this.sinks = request.sinks;
         List<String> columns = new ArrayList<>(sinks.keySet());
-        TextBlock block = new TextBlock();
         run.opened(this);
-        try (TableRows.Cursor scan = InputRows.open(run, request.table, columns)) {
+        List<Sink> first = new ArrayList<>();
+        List<Sink> second = new ArrayList<>();
+        sinks.values().forEach(sink -> (sink instanceof Each ? second : first).add(sink));
+        Map<Sink, Integer> position = new IdentityHashMap<>();
+        sinks.forEach((column, sink) -> position.put(sink, columns.indexOf(column)));
+        Map<Sink, TextBlock> blocks = new IdentityHashMap<>();
+        sinks.values().forEach(sink -> blocks.put(sink, new TextBlock()));
+        try (TableRows.Cursor scan =
+                new BatchesAhead(InputRows.open(run, request.table, columns), run.workers())) {
             for (VectorSchemaRoot batch = scan.next(); batch != null; batch = scan.next()) {
                 try (VectorSchemaRoot owned = batch) {
                     claim(request.table, owned.getRowCount());
                     run.progress().progress("read " + request.table.tableName(), rows, -1);
-                    for (int i = 0; i < columns.size(); i++) {
-                        sink(columns.get(i)).accept(owned.getVector(i), block);
+                    for (List<Sink> wave : List.of(first, second)) {
+                        run.workers().forEach(wave.size(), i -> {
+                            Sink sink = wave.get(i);
+                            sink.accept(owned.getVector(position.get(sink)), blocks.get(sink));
+                        });
                     }
                 }
             }

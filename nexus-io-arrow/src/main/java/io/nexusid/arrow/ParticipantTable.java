@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.OutputTable;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.Participants;
 import java.util.List;
@@ -34,37 +35,63 @@ final class ParticipantTable {
                 run.config().compat().splitsParticipantsByTime(),
                 eventIds::compare);
         EntityIndex index = identity.index();
-        return new SelectedRows(
-                participants.size(),
-                List.of(
-                        OutputColumn.text("entity_participant_id", (row, out) -> {
-                            int pair = participants.row(row);
-                            int inputRow = pairs.row(pair);
-                            int eventCode = rows.event().code(inputRow);
-                            int roleCode = rows.role().code(inputRow);
-                            out.key.start();
-                            addPart(out, rows.event(), eventCode);
-                            index.addId(pairs.ordinal(pair), out.key);
-                            addPart(out, rows.role(), roleCode);
-                            out.appendId(Bytes.PARTICIPANT_PREFIX);
-                        }),
-                        OutputColumn.text(
-                                "entity_type",
-                                (row, out) -> index.appendType(pairs.ordinal(participants.row(row)), out)),
-                        OutputColumn.text("event_id", (row, out) -> rows.event()
-                                .copyTo(rows.event().code(pairs.row(participants.row(row))), out.text)),
-                        OutputColumn.text(
-                                "entity_id", (row, out) -> index.appendId(pairs.ordinal(participants.row(row)), out)),
-                        OutputColumn.text("role", (row, out) -> rows.role()
-                                .copyTo(rows.role().code(pairs.row(participants.row(row))), out.text)),
-                        OutputColumn.instant("occurred_at", participants::occurredAt)));
+        return new SelectedRows(participants.size(), () -> {
+            EventTexts events = new EventTexts(rows, pairs, participants);
+            return new SelectedRows.Columns(
+                    List.of(
+                            OutputColumn.text("entity_participant_id", (row, out) -> {
+                                int pair = participants.row(row);
+                                events.addTo(row, out.key.start());
+                                index.addId(pairs.ordinal(pair), out.key);
+                                rows.role().addTo(rows.role().code(pairs.row(pair)), out.key);
+                                out.appendId(Bytes.PARTICIPANT_PREFIX);
+                            }),
+                            OutputColumn.text(
+                                    "entity_type",
+                                    (row, out) -> index.appendType(pairs.ordinal(participants.row(row)), out)),
+                            OutputColumn.text("event_id", (row, out) -> events.copyTo(row, out.text)),
+                            OutputColumn.text(
+                                    "entity_id",
+                                    (row, out) -> index.appendId(pairs.ordinal(participants.row(row)), out)),
+                            OutputColumn.text("role", (row, out) -> rows.role()
+                                    .copyTo(rows.role().code(pairs.row(participants.row(row))), out.text)),
+                            OutputColumn.instant("occurred_at", participants::occurredAt)),
+                    events);
+        });
     }
 
-    private static void addPart(OutputColumn.Scratch out, CodedColumn column, int code) {
-        if (code < 0) {
-            out.key.addNull();
-        } else {
-            out.key.add(column.bytes(code));
+    /**
+     * The event ids of one batch, fetched once for both columns that need them: rows come by entity, so each is a walk
+     * through cold memory.
+     */
+    private static final class EventTexts implements SelectedRows.BatchHook {
+        private final IdentifierRows rows;
+        private final EntityRows pairs;
+        private final Participants participants;
+        private final TextAppender texts = new TextAppender();
+        private int from;
+
+        EventTexts(IdentifierRows rows, EntityRows pairs, Participants participants) {
+            this.rows = rows;
+            this.pairs = pairs;
+            this.participants = participants;
+        }
+
+        @Override
+        public void prepare(int start, int count) {
+            from = start;
+            texts.begin(count);
+            for (int row = start; row < start + count; row++) {
+                rows.event().copyTo(rows.event().code(pairs.row(participants.row(row))), texts);
+            }
+        }
+
+        void copyTo(int row, TextAppender out) {
+            texts.copyTo(row - from, out);
+        }
+
+        void addTo(int row, SurrogateKey key) {
+            texts.addTo(row - from, key);
         }
     }
 }

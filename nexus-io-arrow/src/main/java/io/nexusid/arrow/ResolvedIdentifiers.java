@@ -27,17 +27,78 @@ final class ResolvedIdentifiers {
     private int[] eventOfNode() {
         IdentifierRows rows = identity.rows();
         int[] first = new int[rows.nodes().size()];
+        long[] firstPrefix = new long[first.length];
         Arrays.fill(first, NONE);
+        EdgePrefixes prefixes = new EdgePrefixes(rows.edges());
         for (int row = 0; row < rows.rows(); row++) {
             int node = rows.nodeOfRow()[row];
-            if (node >= 0 && (first[node] < 0 || precedes(rows, row, first[node]))) {
+            if (node < 0) {
+                continue;
+            }
+            long prefix = prefixes.of(rows.edgeOfRow()[row]);
+            int order = first[node] < 0 ? -1 : Long.compareUnsigned(prefix, firstPrefix[node]);
+            if (order < 0 || (order == 0 && precedes(rows, row, first[node]))) {
                 first[node] = row;
+                firstPrefix[node] = prefix;
             }
         }
         for (int node = 0; node < first.length; node++) {
             first[node] = rows.event().code(first[node]);
         }
         return first;
+    }
+
+    /**
+     * Eight bytes of each edge id behind what all of them begin with, as an unsigned number that orders as the ids do
+     * unless it is equal. Rows of an edge are mostly adjacent, so the last one is remembered; no edge is greatest.
+     */
+    private static final class EdgePrefixes {
+        private final KeyDictionary edges;
+        private final int skip;
+        private byte[] text = new byte[64];
+        private int lastEdge = NONE;
+        private long lastPrefix = -1;
+
+        EdgePrefixes(KeyDictionary edges) {
+            this.edges = edges;
+            this.skip = edges.size() == 0 ? 0 : commonPrefix();
+        }
+
+        private int commonPrefix() {
+            byte[] some = edges.bytes(0);
+            int common = some.length;
+            for (int edge = 1; edge < edges.size() && common > 0; edge++) {
+                int length = load(edge);
+                int mismatch = Arrays.mismatch(some, 0, common, text, 0, length);
+                common = mismatch < 0 ? common : mismatch;
+            }
+            return common;
+        }
+
+        private int load(int edge) {
+            int length = edges.length(edge);
+            if (text.length < length) {
+                text = new byte[2 * length];
+            }
+            return edges.copyTo(edge, text, 0);
+        }
+
+        long of(int edge) {
+            if (edge == lastEdge) {
+                return lastPrefix;
+            }
+            long prefix = -1;
+            if (edge >= 0) {
+                int length = load(edge);
+                prefix = 0;
+                for (int i = skip; i < skip + Long.BYTES; i++) {
+                    prefix = prefix << 8 | (i < length ? text[i] & 0xff : 0);
+                }
+            }
+            lastEdge = edge;
+            lastPrefix = prefix;
+            return prefix;
+        }
     }
 
     private static boolean precedes(IdentifierRows rows, int a, int b) {

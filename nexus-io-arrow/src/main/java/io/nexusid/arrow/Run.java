@@ -150,7 +150,7 @@ final class Run {
         long start = System.nanoTime();
         int openBefore = open.size();
         try {
-            return work.run();
+            return workers.call(work);
         } catch (IOException | RuntimeException | Error e) {
             List.copyOf(open.subList(openBefore, open.size())).forEach(LoadedTable::close);
             throw e;

@@ -44,6 +44,11 @@ final class StateRows implements AutoCloseable {
     private final CodedColumn changeIdentifierType;
     private final LoadedTable given;
     private final LoadedTable changes;
+    private final StayColumns givenColumns;
+    private final StayColumns changeColumns;
+    private final long[] givenEntered;
+    private final long[] givenExited;
+    private final int[] givenCurrent;
     /** Changes with an owner: the row and the entity; a shared registered source id repeats its row. */
     private final IntArrayList changeRow = new IntArrayList();
 
@@ -70,19 +75,41 @@ final class StateRows implements AutoCloseable {
                 .flags("is_current")
                 .load(run);
         this.changes = loadChanges();
+        this.givenColumns = new StayColumns(given, "trigger_event_id");
+        this.changeColumns = new StayColumns(changes, "event_id");
+        this.givenEntered = given.instants("state_entered_at");
+        this.givenExited = given.instants("state_exited_at");
+        this.givenCurrent = given.flags("is_current");
         addOwners();
         this.entityRanks = entityRanks();
         this.idRanks = idRanks();
         this.stays = StateStays.fromChanges(
                 changeRow.size(),
                 mapped(changeEntity, entityRanks),
-                ofChanges(changes.codes("state_name").ranks()),
+                ofChanges(changeColumns.name.ranks()),
                 ofChanges(changes.instants("occurred_at")),
-                ofChanges(changes.codes("state_value").ranks()),
-                ofChanges(changes.numbers("state_numeric_value")),
+                ofChanges(changeColumns.value.ranks()),
+                ofChanges(changeColumns.number),
                 changeCategories(),
-                (a, b) -> changes.texts("event_id").compare(changeRow.getInt(a), changeRow.getInt(b)));
+                (a, b) -> changeColumns.trigger.compare(changeRow.getInt(a), changeRow.getInt(b)));
         run.unmatched(InputTable.STATE_CHANGES, "superseded", stays.superseded());
+    }
+
+    /** The columns that both tables have, looked up once. */
+    private static final class StayColumns {
+        final CodedColumn name;
+        final CodedColumn value;
+        final CodedColumn category;
+        final long[] number;
+        final TextColumn trigger;
+
+        StayColumns(LoadedTable table, String trigger) {
+            this.name = table.codes("state_name");
+            this.value = table.codes("state_value");
+            this.category = table.codes("state_category");
+            this.number = table.numbers("state_numeric_value");
+            this.trigger = table.texts(trigger);
+        }
     }
 
     static StateRows load(Run run, Identity identity) throws IOException {
@@ -216,12 +243,12 @@ final class StateRows implements AutoCloseable {
     }
 
     private int categoryOfChange(int row) {
-        int category = changes.codes("state_category").code(row);
+        int category = changeColumns.category.code(row);
         if (category >= 0) {
             return category;
         }
-        boolean onlyNumber = changes.codes("state_value").code(row) < 0
-                && !StateNumbers.isNull(changes.numbers("state_numeric_value")[row]);
+        boolean onlyNumber = changeColumns.value.code(row) < 0
+                && !StateNumbers.isNull(changeColumns.number[row]);
         return onlyNumber ? measurement : dimension;
     }
 
@@ -239,8 +266,8 @@ final class StateRows implements AutoCloseable {
         return stays.row(stay - given.rows());
     }
 
-    private LoadedTable table(int stay) {
-        return isGiven(stay) ? given : changes;
+    private StayColumns columns(int stay) {
+        return isGiven(stay) ? givenColumns : changeColumns;
     }
 
     private int row(int stay) {
@@ -288,7 +315,7 @@ final class StateRows implements AutoCloseable {
 
     /** Code of the state's name. */
     int name(int stay) {
-        return table(stay).codes("state_name").code(row(stay));
+        return columns(stay).name.code(row(stay));
     }
 
     KeyDictionary names() {
@@ -297,15 +324,15 @@ final class StateRows implements AutoCloseable {
 
     /** Code of the value, -1 for null. */
     int value(int stay) {
-        return table(stay).codes("state_value").code(row(stay));
+        return columns(stay).value.code(row(stay));
     }
 
     CodedColumn values() {
-        return given.codes("state_value");
+        return givenColumns.value;
     }
 
     long number(int stay) {
-        return table(stay).numbers("state_numeric_value")[row(stay)];
+        return columns(stay).number[row(stay)];
     }
 
     /** Code of the category, -1 for null. */
@@ -313,11 +340,11 @@ final class StateRows implements AutoCloseable {
         if (!isGiven(stay)) {
             return categoryOfChange(row(stay));
         }
-        return givenHasCategory ? given.codes("state_category").code(stay) : dimension;
+        return givenHasCategory ? givenColumns.category.code(stay) : dimension;
     }
 
     CodedColumn categories() {
-        return given.codes("state_category");
+        return givenColumns.category;
     }
 
     boolean isMeasurement(int stay) {
@@ -331,23 +358,23 @@ final class StateRows implements AutoCloseable {
     }
 
     long enteredAt(int stay) {
-        return isGiven(stay) ? given.instants("state_entered_at")[stay] : stays.enteredAt(stay - given.rows());
+        return isGiven(stay) ? givenEntered[stay] : stays.enteredAt(stay - given.rows());
     }
 
     long exitedAt(int stay) {
-        return isGiven(stay) ? given.instants("state_exited_at")[stay] : stays.exitedAt(stay - given.rows());
+        return isGiven(stay) ? givenExited[stay] : stays.exitedAt(stay - given.rows());
     }
 
     /** As given; where that is null, whether the stay is open. */
     int isCurrent(int stay) {
-        if (isGiven(stay) && given.flags("is_current")[stay] >= 0) {
-            return given.flags("is_current")[stay];
+        if (isGiven(stay) && givenCurrent[stay] >= 0) {
+            return givenCurrent[stay];
         }
         return exitedAt(stay) == Instants.NULL ? 1 : 0;
     }
 
     private TextColumn triggers(int stay) {
-        return isGiven(stay) ? given.texts("trigger_event_id") : changes.texts("event_id");
+        return columns(stay).trigger;
     }
 
     void copyTriggerTo(int stay, TextAppender out) {

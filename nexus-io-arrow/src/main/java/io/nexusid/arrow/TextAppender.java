@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.SurrogateKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -76,5 +77,33 @@ final class TextAppender {
         vector.getValidityBuffer().setBytes(0, validity, 0, BitVectorHelper.getValidityBufferSizeFromCount(rows));
         vector.setLastSet(rows - 1);
         vector.setValueCount(rows);
+    }
+
+    /** Appends cell {@code row} to another column. */
+    void copyTo(int row, TextAppender other) {
+        if (isNull(row)) {
+            other.appendNull();
+        } else {
+            int start = start(row);
+            other.append(bytes, start, ends[row] - start);
+        }
+    }
+
+    /** Adds cell {@code row} as a part of a key. */
+    void addTo(int row, SurrogateKey key) {
+        if (isNull(row)) {
+            key.addNull();
+        } else {
+            int start = start(row);
+            key.add(bytes, start, ends[row] - start);
+        }
+    }
+
+    private boolean isNull(int row) {
+        return (validity[row >> 3] >> (row & 7) & 1) == 0;
+    }
+
+    private int start(int row) {
+        return row == 0 ? 0 : ends[row - 1];
     }
 }

@@ -3,7 +3,6 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
-import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.TraitFold;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
@@ -20,6 +19,11 @@ final class Traits implements AutoCloseable {
     private final CodedColumn entityType;
     private final CodedColumn identifierType;
     private final IntArrayList ordinalOfRow = new IntArrayList();
+    private final CodedColumn names;
+    private final TextColumn values;
+    private final TextColumn ids;
+    private final long[] occurredAt;
+    private final long[] ingestedAt;
     private final int[] winners;
     private long unobserved;
     private long unresolvedType;
@@ -37,6 +41,11 @@ final class Traits implements AutoCloseable {
                 .texts("trait_value", "entity_trait_id")
                 .instants("occurred_at", "_ingested_at")
                 .load(run);
+        this.names = table.codes("trait_name");
+        this.values = table.texts("trait_value");
+        this.ids = table.texts("entity_trait_id");
+        this.occurredAt = table.instants("occurred_at");
+        this.ingestedAt = table.instants("_ingested_at");
         this.winners = fold();
         run.unmatched(InputTable.ENTITY_TRAITS, "unobserved_identifier", unobserved);
         run.unmatched(InputTable.ENTITY_TRAITS, "unresolved_type", unresolvedType);
@@ -47,23 +56,26 @@ final class Traits implements AutoCloseable {
     }
 
     private void addOwners(TextBlock block) {
-        IdentifierRows identifiers = identity.rows();
-        KeyDictionary nodes = identifiers.nodes();
+        int from = ordinalOfRow.size();
+        int[] kinds = block.kinds(0);
         for (int i = 0; i < block.rows(); i++) {
-            int row = ordinalOfRow.size();
-            int kind = identifiers.kinds().find(entityType.code(row), identifierType.code(row));
-            int node = kind < 0 || block.isNull(i)
-                    ? NONE
-                    : identifiers.identifierText().find(nodes, identifiers.kinds(), kind, block, i);
-            int ordinal = identity.ordinalOfNode(node);
-            if (ordinal < 0) {
+            int row = from + i;
+            kinds[i] = kinds[i] < 0
+                    ? IdentifierKinds.NONE
+                    : identity.rows().kinds().find(entityType.code(row), identifierType.code(row));
+        }
+        ordinalOfRow.size(from + block.rows());
+        int[] ordinals = ordinalOfRow.elements();
+        identity.rows().identifierText().findAll(identity.rows(), kinds, block, ordinals, from);
+        for (int row = from; row < ordinalOfRow.size(); row++) {
+            ordinals[row] = identity.ordinalOfNode(ordinals[row]);
+            if (ordinals[row] < 0) {
                 if (identity.isResolvedType(entityType.code(row))) {
                     unobserved++;
                 } else {
                     unresolvedType++;
                 }
             }
-            ordinalOfRow.add(ordinal);
         }
     }
 
@@ -74,15 +86,13 @@ final class Traits implements AutoCloseable {
             int ordinal = ordinalOfRow.getInt(row);
             entity[row] = ordinal < 0 ? NONE : idRanks[ordinal];
         }
-        TextColumn ids = table.texts("entity_trait_id");
-        TextColumn values = table.texts("trait_value");
-        long[] ingestedAt = run.config().compat().ordersTraitsByIngestion() ? table.instants("_ingested_at") : null;
+        boolean byIngestion = run.config().compat().ordersTraitsByIngestion();
         return TraitFold.winners(
                 table.rows(),
                 entity,
-                table.codes("trait_name").ranks(),
-                table.instants("occurred_at"),
-                ingestedAt,
+                names.ranks(),
+                occurredAt,
+                byIngestion ? ingestedAt : null,
                 (a, b) -> {
                     int order = ids.compare(a, b);
                     return order != 0 ? order : values.compare(a, b);
@@ -100,42 +110,41 @@ final class Traits implements AutoCloseable {
 
     /** Code of the trait's name. */
     int name(int winner) {
-        return table.codes("trait_name").code(winners[winner]);
+        return names.code(winners[winner]);
     }
 
     CodedColumn names() {
-        return table.codes("trait_name");
+        return names;
     }
 
     long occurredAt(int winner) {
-        return table.instants("occurred_at")[winners[winner]];
+        return occurredAt[winners[winner]];
     }
 
     boolean isNull(int winner) {
-        return table.texts("trait_value").isNull(winners[winner]);
+        return values.isNull(winners[winner]);
     }
 
     void copyValueTo(int winner, TextAppender out) {
-        table.texts("trait_value").copyTo(winners[winner], out);
+        values.copyTo(winners[winner], out);
     }
 
     /** Orders winners as {@code LATEST} does: the first one is the latest. */
     int compareLatest(int a, int b) {
         int rowA = winners[a];
         int rowB = winners[b];
-        int order = Long.compare(table.instants("occurred_at")[rowB], table.instants("occurred_at")[rowA]);
+        int order = Long.compare(occurredAt[rowB], occurredAt[rowA]);
         if (order == 0 && run.config().compat().ordersTraitsByIngestion()) {
-            order = Long.compare(table.instants("_ingested_at")[rowB], table.instants("_ingested_at")[rowA]);
+            order = Long.compare(ingestedAt[rowB], ingestedAt[rowA]);
         }
         if (order == 0) {
-            order = table.texts("entity_trait_id").compare(rowA, rowB);
+            order = ids.compare(rowA, rowB);
         }
-        return order == 0 ? table.texts("trait_value").compare(rowA, rowB) : order;
+        return order == 0 ? values.compare(rowA, rowB) : order;
     }
 
     /** {@link OutputTable#RESOLVED_ENTITY_TRAITS}. */
     TableRows resolvedTraits() {
-        CodedColumn names = names();
         EntityIndex index = identity.index();
         int[] order = SharedIds.order(
                 winners.length,
@@ -163,7 +172,7 @@ final class Traits implements AutoCloseable {
 
     private void addId(int winner, SurrogateKey key) {
         identity.index().addId(ordinal(winner), key.start()).add(names().bytes(name(winner)));
-        byte[] value = table.texts("trait_value").bytes(winners[winner]);
+        byte[] value = values.bytes(winners[winner]);
         if (value == null) {
             key.addNull();
         } else {

@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.arrow.format.ColumnTasks;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,6 +9,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,7 @@ final class Workers implements AutoCloseable, ColumnTasks {
     private synchronized ForkJoinPool pool() {
         ForkJoinPool running = pool;
         if (running == null) {
-            // The caller of forEach works too.
-            running = new ForkJoinPool(threads - 1);
+            running = new ForkJoinPool(threads);
             pool = running;
         }
         return running;
@@ -120,6 +121,33 @@ final class Workers implements AutoCloseable, ColumnTasks {
             return now;
         }
         return pool().submit(work);
+    }
+
+    /**
+     * Runs work on one of the threads, so that while it waits for the others it does some of theirs. The caller waits.
+     *
+     * @throws IOException what the work threw
+     */
+    <T> T call(Run.Work<T> work) throws IOException {
+        if (threads == 1 || ForkJoinTask.inForkJoinPool()) {
+            return work.run();
+        }
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        pool().submit(() -> {
+                    try {
+                        result.set(work.run());
+                    } catch (IOException | RuntimeException | Error e) {
+                        failure.set(e);
+                    }
+                })
+                .join();
+        Throwable thrown = failure.get();
+        if (thrown instanceof IOException exception) {
+            throw exception;
+        }
+        throwFirst(new Throwable[] {thrown});
+        return result.get();
     }
 
     @Override
