@@ -111,6 +111,17 @@ class KeyDictionaryTest {
                 sliced,
                 3 + cut);
         assertArrayEquals(expected, sliced);
+
+        KeyDictionary some = new KeyDictionary(0);
+        some.addAll(kinds, data.toByteArray(), offsets, cut, new int[count], 0);
+        int size = some.size();
+        int[] found = new int[count + 3];
+        some.findAll(kinds, data.toByteArray(), offsets, count, found, 3);
+        for (int i = 0; i < count; i++) {
+            boolean known = expected[i + 3] >= 0 && expected[i + 3] < size;
+            assertEquals(known ? expected[i + 3] : KeyDictionary.ABSENT, found[i + 3]);
+        }
+        assertEquals(size, some.size());
     }
 
     @Property(tries = 200)

@@ -30,9 +30,8 @@ final class CodedColumn {
 
     /** Appends the cells of a block. */
     void append(TextBlock block) {
-        int from = codes.size();
         int rows = block.rows();
-        codes.size(from + rows);
+        int from = Growth.extend(codes, rows);
         texts.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, codes.elements(), from);
     }
 

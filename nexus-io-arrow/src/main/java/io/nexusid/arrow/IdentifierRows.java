@@ -75,7 +75,7 @@ final class IdentifierRows {
                     ? IdentifierKinds.NONE
                     : kinds.add(entityType.code(from + i), identifierType.code(from + i));
         }
-        nodeOfRow.size(from + block.rows());
+        Growth.extend(nodeOfRow, block.rows());
         if (run.config().resolveOn() == ResolveOn.NORMALIZED) {
             for (int i = 0; i < block.rows(); i++) {
                 int kind = kindOfCell[i];
@@ -94,7 +94,7 @@ final class IdentifierRows {
             boolean links = kindOfCell[i] >= 0 && (emptyLinks || !block.isEmpty(i));
             kindOfCell[i] = links ? entityType.code(from + i) : NONE;
         }
-        edgeOfRow.size(from + block.rows());
+        Growth.extend(edgeOfRow, block.rows());
         edges.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), edgeOfRow.elements(), from);
     }
 

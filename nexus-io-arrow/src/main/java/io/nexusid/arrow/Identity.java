@@ -192,7 +192,8 @@ final class Identity implements AutoCloseable {
     private void noteTypeCodes() {
         boolean[] resolved = new boolean[run.entityTypeNames().size()];
         for (int code = 0; code < resolved.length; code++) {
-            resolved[code] = resolvedTypes.contains(new String(run.entityTypeNames().bytes(code), UTF_8));
+            resolved[code] =
+                    resolvedTypes.contains(new String(run.entityTypeNames().bytes(code), UTF_8));
         }
         resolvedTypeCodes = resolved;
     }

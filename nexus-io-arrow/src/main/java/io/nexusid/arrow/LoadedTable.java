@@ -8,7 +8,6 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +165,13 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
+    /** A column of each batch and where it goes, with a block of its own so that columns can go side by side. */
+    private record Feed(int position, Sink sink, TextBlock block) {
+        void accept(VectorSchemaRoot batch) {
+            sink.accept(batch.getVector(position), block);
+        }
+    }
+
     private final Run run;
     private final Map<String, Sink> sinks;
     private int rows;
@@ -175,25 +181,17 @@ final class LoadedTable implements AutoCloseable {
         this.sinks = request.sinks;
         List<String> columns = new ArrayList<>(sinks.keySet());
         run.opened(this);
-        List<Sink> first = new ArrayList<>();
-        List<Sink> second = new ArrayList<>();
-        sinks.values().forEach(sink -> (sink instanceof Each ? second : first).add(sink));
-        Map<Sink, Integer> position = new IdentityHashMap<>();
-        sinks.forEach((column, sink) -> position.put(sink, columns.indexOf(column)));
-        Map<Sink, TextBlock> blocks = new IdentityHashMap<>();
-        sinks.values().forEach(sink -> blocks.put(sink, new TextBlock()));
-        try (TableRows.Cursor scan =
-                new BatchesAhead(InputRows.open(run, request.table, columns), run.workers())) {
+        List<Feed> first = new ArrayList<>();
+        List<Feed> second = new ArrayList<>();
+        sinks.forEach((column, sink) ->
+                (sink instanceof Each ? second : first).add(new Feed(columns.indexOf(column), sink, new TextBlock())));
+        try (TableRows.Cursor scan = new BatchesAhead(InputRows.open(run, request.table, columns), run.workers())) {
             for (VectorSchemaRoot batch = scan.next(); batch != null; batch = scan.next()) {
                 try (VectorSchemaRoot owned = batch) {
                     claim(request.table, owned.getRowCount());
                     run.progress().progress("read " + request.table.tableName(), rows, -1);
-                    for (List<Sink> wave : List.of(first, second)) {
-                        run.workers().forEach(wave.size(), i -> {
-                            Sink sink = wave.get(i);
-                            sink.accept(owned.getVector(position.get(sink)), blocks.get(sink));
-                        });
-                    }
+                    run.workers().forEach(first.size(), i -> first.get(i).accept(owned));
+                    run.workers().forEach(second.size(), i -> second.get(i).accept(owned));
                 }
             }
         } catch (IOException | RuntimeException | Error e) {

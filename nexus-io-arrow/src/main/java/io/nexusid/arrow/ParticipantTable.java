@@ -1,7 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.OutputTable;
-import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.Participants;
 import java.util.List;
@@ -36,42 +36,39 @@ final class ParticipantTable {
                 eventIds::compare);
         EntityIndex index = identity.index();
         return new SelectedRows(participants.size(), () -> {
-            EventTexts events = new EventTexts(rows, pairs, participants);
+            Batch batch = new Batch(rows, pairs, participants);
             return new SelectedRows.Columns(
                     List.of(
                             OutputColumn.text("entity_participant_id", (row, out) -> {
-                                int pair = participants.row(row);
-                                events.addTo(row, out.key.start());
-                                index.addId(pairs.ordinal(pair), out.key);
-                                rows.role().addTo(rows.role().code(pairs.row(pair)), out.key);
+                                batch.events.addTo(batch.at(row), out.key.start());
+                                index.addId(batch.ordinal(row), out.key);
+                                rows.role().addTo(batch.role(row), out.key);
                                 out.appendId(Bytes.PARTICIPANT_PREFIX);
                             }),
-                            OutputColumn.text(
-                                    "entity_type",
-                                    (row, out) -> index.appendType(pairs.ordinal(participants.row(row)), out)),
-                            OutputColumn.text("event_id", (row, out) -> events.copyTo(row, out.text)),
-                            OutputColumn.text(
-                                    "entity_id",
-                                    (row, out) -> index.appendId(pairs.ordinal(participants.row(row)), out)),
-                            OutputColumn.text("role", (row, out) -> rows.role()
-                                    .copyTo(rows.role().code(pairs.row(participants.row(row))), out.text)),
+                            OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
+                            OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
+                            OutputColumn.text("entity_id", (row, out) -> index.appendId(batch.ordinal(row), out)),
+                            OutputColumn.text("role", (row, out) -> rows.role().copyTo(batch.role(row), out.text)),
                             OutputColumn.instant("occurred_at", participants::occurredAt)),
-                    events);
+                    batch);
         });
     }
 
     /**
-     * The event ids of one batch, fetched once for both columns that need them: rows come by entity, so each is a walk
-     * through cold memory.
+     * What the columns of one batch share, fetched once: rows come by entity, so each look into the input is a walk through
+     * cold memory, and in a loop of their own such walks overlap.
      */
-    private static final class EventTexts implements SelectedRows.BatchHook {
+    private static final class Batch implements SelectedRows.BatchHook {
         private final IdentifierRows rows;
         private final EntityRows pairs;
         private final Participants participants;
-        private final TextAppender texts = new TextAppender();
+        private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] inputRows = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] roles = new int[RowReader.MAX_BATCH_ROWS];
+        final TextAppender events = new TextAppender();
         private int from;
 
-        EventTexts(IdentifierRows rows, EntityRows pairs, Participants participants) {
+        Batch(IdentifierRows rows, EntityRows pairs, Participants participants) {
             this.rows = rows;
             this.pairs = pairs;
             this.participants = participants;
@@ -80,18 +77,30 @@ final class ParticipantTable {
         @Override
         public void prepare(int start, int count) {
             from = start;
-            texts.begin(count);
-            for (int row = start; row < start + count; row++) {
-                rows.event().copyTo(rows.event().code(pairs.row(participants.row(row))), texts);
+            for (int i = 0; i < count; i++) {
+                int pair = participants.row(start + i);
+                ordinals[i] = pairs.ordinal(pair);
+                inputRows[i] = pairs.row(pair);
+            }
+            for (int i = 0; i < count; i++) {
+                roles[i] = rows.role().code(inputRows[i]);
+            }
+            events.begin(count);
+            for (int i = 0; i < count; i++) {
+                rows.event().copyTo(rows.event().code(inputRows[i]), events);
             }
         }
 
-        void copyTo(int row, TextAppender out) {
-            texts.copyTo(row - from, out);
+        int at(int row) {
+            return row - from;
         }
 
-        void addTo(int row, SurrogateKey key) {
-            texts.addTo(row - from, key);
+        int ordinal(int row) {
+            return ordinals[row - from];
+        }
+
+        int role(int row) {
+            return roles[row - from];
         }
     }
 }

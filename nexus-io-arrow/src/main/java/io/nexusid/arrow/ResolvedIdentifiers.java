@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.EntityType;
+import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.Entities;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -17,10 +18,17 @@ final class ResolvedIdentifiers {
     private final Identity identity;
     /** For each node the event of its first edge row: least edge id, then least event id, nulls last. */
     private final int[] eventOfNode;
+    /** The identifier type's name by kind. */
+    private final byte[][] typeOfKind;
 
     ResolvedIdentifiers(Run run, Identity identity) {
         this.run = run;
         this.identity = identity;
+        this.typeOfKind = new byte[identity.rows().kinds().size()][];
+        for (int kind = 0; kind < typeOfKind.length; kind++) {
+            typeOfKind[kind] =
+                    run.identifierTypeNames().bytes(identity.rows().kinds().identifierType(kind));
+        }
         this.eventOfNode = run.wantsResolvedIdentifiers() ? eventOfNode() : new int[0];
     }
 
@@ -128,30 +136,72 @@ final class ResolvedIdentifiers {
         IdentifierRows rows = identity.rows();
         long watermark = watermark(type.name());
         byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
-        OutputColumn.LongCell resolvedAt = row -> watermark;
-        return new SelectedRows(
-                rowCount,
-                List.of(
-                        OutputColumn.text(type.name() + "_identifier_id", (row, out) -> {
-                            int node = entities.member(first + row);
-                            identity.index().addId(identity.ordinalOfNode(node), out.key.start());
-                            out.key.add(identifierType(node)).add(rows.nodes().bytes(node));
-                            out.appendId(prefix);
-                        }),
-                        OutputColumn.text(type.name() + "_id", (row, out) -> identity.index()
-                                .appendId(identity.ordinalOfNode(entities.member(first + row)), out)),
-                        OutputColumn.text("event_id", (row, out) -> rows.event()
-                                .copyTo(eventOfNode[entities.member(first + row)], out.text)),
-                        OutputColumn.text(
-                                "identifier_type",
-                                (row, out) -> out.text.append(identifierType(entities.member(first + row)))),
-                        OutputColumn.text(
-                                "identifier_value", (row, out) -> appendValue(entities.member(first + row), out.text)),
-                        OutputColumn.constant("realtime_processed", false),
-                        OutputColumn.constant("existing_" + type.name(), true),
-                        OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
-                        OutputColumn.nullText("previous_entity_id"),
-                        OutputColumn.instant("resolved_at_watermark", resolvedAt)));
+        EntityIndex entityIndex = identity.index();
+        return new SelectedRows(rowCount, () -> {
+            Batch batch = new Batch(first);
+            return new SelectedRows.Columns(
+                    List.of(
+                            OutputColumn.text(type.name() + "_identifier_id", (row, out) -> {
+                                entityIndex.addId(batch.ordinal(row), out.key.start());
+                                out.key.add(identifierType(batch.node(row)));
+                                batch.values.addTo(batch.at(row), out.key);
+                                out.appendId(prefix);
+                            }),
+                            OutputColumn.text(
+                                    type.name() + "_id", (row, out) -> entityIndex.appendId(batch.ordinal(row), out)),
+                            OutputColumn.text("event_id", (row, out) -> rows.event()
+                                    .copyTo(eventOfNode[batch.node(row)], out.text)),
+                            OutputColumn.text(
+                                    "identifier_type", (row, out) -> out.text.append(identifierType(batch.node(row)))),
+                            OutputColumn.text(
+                                    "identifier_value", (row, out) -> batch.values.copyTo(batch.at(row), out.text)),
+                            OutputColumn.constant("realtime_processed", false),
+                            OutputColumn.constant("existing_" + type.name(), true),
+                            OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
+                            OutputColumn.nullText("previous_entity_id"),
+                            OutputColumn.instant("resolved_at_watermark", row -> watermark)),
+                    batch);
+        });
+    }
+
+    /** What the columns of one batch share, fetched once: nodes come by entity, so their keys lie anywhere. */
+    private final class Batch implements SelectedRows.BatchHook {
+        private final int firstMember;
+        private final int[] nodes = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
+        final TextAppender values = new TextAppender();
+        private int from;
+
+        Batch(int firstMember) {
+            this.firstMember = firstMember;
+        }
+
+        @Override
+        public void prepare(int start, int count) {
+            from = start;
+            for (int i = 0; i < count; i++) {
+                nodes[i] = identity.entities().member(firstMember + start + i);
+            }
+            for (int i = 0; i < count; i++) {
+                ordinals[i] = identity.ordinalOfNode(nodes[i]);
+            }
+            values.begin(count);
+            for (int i = 0; i < count; i++) {
+                appendValue(nodes[i], values);
+            }
+        }
+
+        int at(int row) {
+            return row - from;
+        }
+
+        int node(int row) {
+            return nodes[row - from];
+        }
+
+        int ordinal(int row) {
+            return ordinals[row - from];
+        }
     }
 
     private byte[] identifierType(int node) {

@@ -247,8 +247,7 @@ final class StateRows implements AutoCloseable {
         if (category >= 0) {
             return category;
         }
-        boolean onlyNumber = changeColumns.value.code(row) < 0
-                && !StateNumbers.isNull(changeColumns.number[row]);
+        boolean onlyNumber = changeColumns.value.code(row) < 0 && !StateNumbers.isNull(changeColumns.number[row]);
         return onlyNumber ? measurement : dimension;
     }
 

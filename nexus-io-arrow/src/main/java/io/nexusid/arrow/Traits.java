@@ -3,11 +3,12 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.TraitFold;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The golden record's parts: for each entity and trait name the row that wins. */
 final class Traits implements AutoCloseable {
@@ -64,7 +65,7 @@ final class Traits implements AutoCloseable {
                     ? IdentifierKinds.NONE
                     : identity.rows().kinds().find(entityType.code(row), identifierType.code(row));
         }
-        ordinalOfRow.size(from + block.rows());
+        Growth.extend(ordinalOfRow, block.rows());
         int[] ordinals = ordinalOfRow.elements();
         identity.rows().identifierText().findAll(identity.rows(), kinds, block, ordinals, from);
         for (int row = from; row < ordinalOfRow.size(); row++) {
@@ -88,12 +89,7 @@ final class Traits implements AutoCloseable {
         }
         boolean byIngestion = run.config().compat().ordersTraitsByIngestion();
         return TraitFold.winners(
-                table.rows(),
-                entity,
-                names.ranks(),
-                occurredAt,
-                byIngestion ? ingestedAt : null,
-                (a, b) -> {
+                table.rows(), entity, names.ranks(), occurredAt, byIngestion ? ingestedAt : null, (a, b) -> {
                     int order = ids.compare(a, b);
                     return order != 0 ? order : values.compare(a, b);
                 });
@@ -151,23 +147,61 @@ final class Traits implements AutoCloseable {
                 this::ordinal,
                 (a, b) -> index.compareIdsOnly(ordinal(a), ordinal(b)) == 0,
                 this::compareSharedIds);
-        IntUnaryOperator winner = row -> SharedIds.row(order, row);
-        return new SelectedRows(
-                winners.length,
-                List.of(
-                        OutputColumn.text("entity_trait_id", (row, out) -> {
-                            addId(winner.applyAsInt(row), out.key);
-                            out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
-                        }),
-                        OutputColumn.text(
-                                "entity_id", (row, out) -> index.appendId(ordinal(winner.applyAsInt(row)), out)),
-                        OutputColumn.text(
-                                "entity_type", (row, out) -> index.appendType(ordinal(winner.applyAsInt(row)), out)),
-                        OutputColumn.text(
-                                "trait_name", (row, out) -> names.copyTo(name(winner.applyAsInt(row)), out.text)),
-                        OutputColumn.text("trait_value", (row, out) -> copyValueTo(winner.applyAsInt(row), out.text)),
-                        OutputColumn.instant("occurred_at", row -> occurredAt(winner.applyAsInt(row))),
-                        OutputColumn.constant("realtime_processed", false)));
+        return new SelectedRows(winners.length, () -> {
+            Batch batch = new Batch(order);
+            return new SelectedRows.Columns(
+                    List.of(
+                            OutputColumn.text("entity_trait_id", (row, out) -> {
+                                index.addId(batch.ordinal(row), out.key.start());
+                                names.addTo(batch.name(row), out.key);
+                                batch.texts.addTo(batch.at(row), out.key);
+                                out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
+                            }),
+                            OutputColumn.text("entity_id", (row, out) -> index.appendId(batch.ordinal(row), out)),
+                            OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
+                            OutputColumn.text("trait_name", (row, out) -> names.copyTo(batch.name(row), out.text)),
+                            OutputColumn.text("trait_value", (row, out) -> batch.texts.copyTo(batch.at(row), out.text)),
+                            OutputColumn.instant("occurred_at", row -> occurredAt(SharedIds.row(order, row))),
+                            OutputColumn.constant("realtime_processed", false)),
+                    batch);
+        });
+    }
+
+    /** What the columns of one batch share, fetched once: winners come by entity, so their rows lie anywhere. */
+    private final class Batch implements SelectedRows.BatchHook {
+        private final int @Nullable [] order;
+        private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] nameCodes = new int[RowReader.MAX_BATCH_ROWS];
+        final TextAppender texts = new TextAppender();
+        private int from;
+
+        Batch(int @Nullable [] order) {
+            this.order = order;
+        }
+
+        @Override
+        public void prepare(int start, int count) {
+            from = start;
+            texts.begin(count);
+            for (int i = 0; i < count; i++) {
+                int winner = SharedIds.row(order, start + i);
+                ordinals[i] = Traits.this.ordinal(winner);
+                nameCodes[i] = Traits.this.name(winner);
+                copyValueTo(winner, texts);
+            }
+        }
+
+        int at(int row) {
+            return row - from;
+        }
+
+        int ordinal(int row) {
+            return ordinals[row - from];
+        }
+
+        int name(int row) {
+            return nameCodes[row - from];
+        }
     }
 
     private void addId(int winner, SurrogateKey key) {

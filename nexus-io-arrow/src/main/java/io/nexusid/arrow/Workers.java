@@ -4,6 +4,7 @@ import io.nexusid.arrow.format.ColumnTasks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -147,7 +148,7 @@ final class Workers implements AutoCloseable, ColumnTasks {
             throw exception;
         }
         throwFirst(new Throwable[] {thrown});
-        return result.get();
+        return Objects.requireNonNull(result.get());
     }
 
     @Override
