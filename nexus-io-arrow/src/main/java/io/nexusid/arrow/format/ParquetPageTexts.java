@@ -1,0 +1,148 @@
+package io.nexusid.arrow.format;
+
+import io.nexusid.graph.KeyDictionary;
+import java.util.Arrays;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.io.api.Binary;
+
+/** UTF-8 text: four bytes of length, then the bytes. */
+final class ParquetPageTexts extends ParquetPageValues {
+    private final KeyDictionary dictionary = new KeyDictionary(64);
+    private int[] kinds = new int[0];
+    private int[] offsets = new int[0];
+    private int[] rowCodes = new int[0];
+    private long dictionaryBytes;
+
+    ParquetPageTexts() {
+        super(true);
+    }
+
+    @Override
+    int addCodes(HeapColumn from, int row, int rows, int[] out, int at) {
+        if (kinds.length < rows) {
+            kinds = new int[rows];
+            offsets = new int[rows + 1];
+            rowCodes = new int[rows];
+        }
+        for (int i = 0; i < rows; i++) {
+            kinds[i] = from.isNull(row + i) ? -1 : 0;
+            offsets[i] = from.start(row + i);
+        }
+        offsets[rows] = from.end(row + rows - 1);
+        int known = dictionary.size();
+        dictionary.addAll(kinds, from.data(), offsets, rows, rowCodes, 0);
+        for (int code = known; code < dictionary.size(); code++) {
+            dictionaryBytes += Integer.BYTES + (long) dictionary.length(code);
+        }
+        int n = at;
+        for (int i = 0; i < rows; i++) {
+            if (kinds[i] >= 0) {
+                out[n++] = rowCodes[i];
+            }
+        }
+        return n;
+    }
+
+    @Override
+    void addPlain(HeapColumn from, int row, int rows) {
+        byte[] data = from.data();
+        byte[] out = room(from.end(row + rows - 1) - from.start(row) + Integer.BYTES * rows);
+        int at = plainLength;
+        for (int i = row; i < row + rows; i++) {
+            if (from.isNull(i)) {
+                continue;
+            }
+            int start = from.start(i);
+            int length = from.end(i) - start;
+            INT.set(out, at, length);
+            System.arraycopy(data, start, out, at + Integer.BYTES, length);
+            at += Integer.BYTES + length;
+            count++;
+        }
+        plainLength = at;
+    }
+
+    @Override
+    void addPlain(int code) {
+        int length = dictionary.length(code);
+        byte[] out = room(Integer.BYTES + length);
+        INT.set(out, plainLength, length);
+        dictionary.copyTo(code, out, plainLength + Integer.BYTES);
+        plainLength += Integer.BYTES + length;
+    }
+
+    @Override
+    void describe(Statistics<?> statistics) {
+        if (count == 0) {
+            return;
+        }
+        if (hasDictionary()) {
+            int least = codes()[0];
+            int greatest = least;
+            for (int i = 1; i < count; i++) {
+                int code = codes()[i];
+                if (code != least && code != greatest) {
+                    least = dictionary.compare(code, least) < 0 ? code : least;
+                    greatest = dictionary.compare(code, greatest) > 0 ? code : greatest;
+                }
+            }
+            statistics.updateStats(Binary.fromConstantByteArray(dictionary.bytes(least)));
+            statistics.updateStats(Binary.fromConstantByteArray(dictionary.bytes(greatest)));
+        } else {
+            describePlain(statistics);
+        }
+    }
+
+    private void describePlain(Statistics<?> statistics) {
+        int least = 0;
+        int greatest = 0;
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            if (compare(at, least) < 0) {
+                least = at;
+            } else if (compare(at, greatest) > 0) {
+                greatest = at;
+            }
+            at += Integer.BYTES + (int) INT.get(plain, at);
+        }
+        statistics.updateStats(text(least));
+        statistics.updateStats(text(greatest));
+    }
+
+    private int compare(int a, int b) {
+        int fromA = a + Integer.BYTES;
+        int fromB = b + Integer.BYTES;
+        return Arrays.compareUnsigned(
+                plain, fromA, fromA + (int) INT.get(plain, a), plain, fromB, fromB + (int) INT.get(plain, b));
+    }
+
+    private Binary text(int at) {
+        int from = at + Integer.BYTES;
+        return Binary.fromConstantByteArray(Arrays.copyOfRange(plain, from, from + (int) INT.get(plain, at)));
+    }
+
+    @Override
+    byte[] dictionary() {
+        byte[] out = new byte[Math.toIntExact(dictionaryBytes)];
+        int at = 0;
+        for (int code = 0; code < dictionary.size(); code++) {
+            int length = dictionary.copyTo(code, out, at + Integer.BYTES);
+            INT.set(out, at, length);
+            at += Integer.BYTES + length;
+        }
+        return out;
+    }
+
+    @Override
+    int dictionarySize() {
+        return dictionary.size();
+    }
+
+    @Override
+    long dictionaryBytes() {
+        return dictionaryBytes;
+    }
+
+    @Override
+    void pageStarted() {}
+}
