@@ -7,6 +7,7 @@ import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.TraitFold;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ final class Traits implements AutoCloseable {
     private final IntArrayList ordinalOfRow = new IntArrayList();
     private final CodedColumn names;
     private final TextColumn values;
-    private final TextColumn ids;
+    /** The rows' ids, which only ties need: read, and minted where missing, when there is the first one. */
+    private @Nullable LoadedTable ids;
+
     private final long[] occurredAt;
     private final long[] ingestedAt;
     private final int[] winners;
@@ -39,12 +42,11 @@ final class Traits implements AutoCloseable {
                 .codes("identifier_type", identifierType)
                 .each("identifier_value", this::addOwners)
                 .codes("trait_name")
-                .texts("trait_value", "entity_trait_id")
+                .texts("trait_value")
                 .instants("occurred_at", "_ingested_at")
                 .load(run);
         this.names = table.codes("trait_name");
         this.values = table.texts("trait_value");
-        this.ids = table.texts("entity_trait_id");
         this.occurredAt = table.instants("occurred_at");
         this.ingestedAt = table.instants("_ingested_at");
         this.winners = fold();
@@ -90,9 +92,24 @@ final class Traits implements AutoCloseable {
         boolean byIngestion = run.config().compat().ordersTraitsByIngestion();
         return TraitFold.winners(
                 table.rows(), entity, names.ranks(), occurredAt, byIngestion ? ingestedAt : null, (a, b) -> {
-                    int order = ids.compare(a, b);
+                    int order = ids().compare(a, b);
                     return order != 0 ? order : values.compare(a, b);
                 });
+    }
+
+    private synchronized TextColumn ids() {
+        LoadedTable loaded = ids;
+        if (loaded == null) {
+            try {
+                loaded = LoadedTable.of(InputTable.ENTITY_TRAITS)
+                        .texts("entity_trait_id")
+                        .load(run);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            ids = loaded;
+        }
+        return loaded.texts("entity_trait_id");
     }
 
     /** Number of winning rows; they are sorted by (entity id, trait name). */
@@ -134,7 +151,7 @@ final class Traits implements AutoCloseable {
             order = Long.compare(ingestedAt[rowB], ingestedAt[rowA]);
         }
         if (order == 0) {
-            order = ids.compare(rowA, rowB);
+            order = ids().compare(rowA, rowB);
         }
         return order == 0 ? values.compare(rowA, rowB) : order;
     }
@@ -230,5 +247,9 @@ final class Traits implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+        LoadedTable loaded = ids;
+        if (loaded != null) {
+            loaded.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.nexusid.arrow;
 
 import io.nexusid.arrow.format.ColumnTasks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -131,13 +132,19 @@ final class Workers implements AutoCloseable, ColumnTasks {
      */
     <T> T call(Run.Work<T> work) throws IOException {
         if (threads == 1 || ForkJoinTask.inForkJoinPool()) {
-            return work.run();
+            try {
+                return work.run();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
         }
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         pool().submit(() -> {
                     try {
                         result.set(work.run());
+                    } catch (UncheckedIOException e) {
+                        failure.set(e.getCause());
                     } catch (IOException | RuntimeException | Error e) {
                         failure.set(e);
                     }
