@@ -211,11 +211,6 @@ final class Identity implements AutoCloseable {
         return entity < 0 ? NONE : ordinalOfResolved[entity];
     }
 
-    /** The ordinal of a resolved entity. */
-    int ordinal(int resolvedEntity) {
-        return ordinalOfResolved[resolvedEntity];
-    }
-
     long links() {
         return links;
     }
