@@ -326,6 +326,42 @@ public final class KeyDictionary {
         return length;
     }
 
+    /**
+     * The lengths of {@code count} keys: that of {@code codes[from + i]} goes to {@code lengths[i]}; a negative code has 0.
+     * With {@link #copyAll}, for codes in no order: the misses of one loop overlap. Meant for a few hundred at a time, so
+     * that what was fetched is still at hand for the copy.
+     *
+     * @return their sum
+     */
+    public long lengths(int[] codes, int from, int count, int[] lengths) {
+        Objects.checkFromIndexSize(from, count, codes.length);
+        Objects.checkFromIndexSize(0, count, lengths.length);
+        for (int i = 0; i < count; i++) {
+            int code = codes[from + i];
+            lengths[i] = code < 0 ? 0 : position(code);
+        }
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int position = lengths[i];
+            lengths[i] = position == 0 ? 0 : arena.length(position);
+            sum += lengths[i];
+        }
+        return sum;
+    }
+
+    /** Writes the bytes of {@code codes[from .. from + count)}, whose {@link #lengths} are given, one after the other. */
+    public void copyAll(int[] codes, int from, int count, int[] lengths, byte[] out, int at) {
+        int end = at;
+        for (int i = 0; i < count; i++) {
+            int code = codes[from + i];
+            if (code >= 0) {
+                int position = position(code);
+                System.arraycopy(arena.chunk(position), arena.bytesAt(position), out, end, lengths[i]);
+                end += lengths[i];
+            }
+        }
+    }
+
     /** A copy of the bytes of a key. */
     public byte[] bytes(int code) {
         byte[] bytes = new byte[length(code)];
@@ -349,14 +385,14 @@ public final class KeyDictionary {
     }
 
     /** Eight bytes of a key from {@code depth} on, zero-padded: unsigned, they order as the bytes do. */
-    long word(int code, int depth) {
+    public long word(int code, int depth) {
         int position = position(code);
         return ByteWords.ordered(
                 arena.chunk(position), arena.bytesAt(position) + depth, arena.length(position) - depth);
     }
 
     /** How many of their first {@code limit} bytes two keys share. */
-    int commonPrefix(int a, int b, int limit) {
+    public int commonPrefix(int a, int b, int limit) {
         int left = position(a);
         int right = position(b);
         int leftAt = arena.bytesAt(left);

@@ -1,7 +1,6 @@
 package io.nexusid.arrow;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ForkJoinTask;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class BatchesAhead implements TableRows.Cursor {
         }
         ForkJoinTask<Next> current = ahead != null ? ahead : start();
         ahead = null;
-        VectorSchemaRoot batch = join(current).batch();
+        VectorSchemaRoot batch = Workers.join(current).batch();
         if (batch != null) {
             ahead = start();
         }
@@ -35,21 +34,7 @@ final class BatchesAhead implements TableRows.Cursor {
     }
 
     private ForkJoinTask<Next> start() {
-        return workers.submit(() -> {
-            try {
-                return new Next(cursor.next());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-    }
-
-    private static Next join(ForkJoinTask<Next> task) throws IOException {
-        try {
-            return task.join();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return workers.submit(() -> new Next(cursor.next()));
     }
 
     @Override

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class CodedColumn {
     static final int NULL = -1;
 
-    private final KeyDictionary texts;
+    private final KeyDictionary own;
+    private final @Nullable Names shared;
+    /** By code of the own dictionary, that of the shared names. */
+    private final IntArrayList sharedOfOwn = new IntArrayList();
+
     private final IntArrayList codes = new IntArrayList();
     private int @Nullable [] rankOfCode;
 
@@ -25,14 +29,34 @@ final class CodedColumn {
 
     /** A column that shares its texts with others, so that their codes compare. */
     CodedColumn(KeyDictionary texts) {
-        this.texts = texts;
+        this.own = texts;
+        this.shared = null;
+    }
+
+    /** A column of names that are shared with other tables. */
+    CodedColumn(Names names) {
+        this.own = new KeyDictionary(16);
+        this.shared = names;
+    }
+
+    private KeyDictionary texts() {
+        return shared == null ? own : shared.known();
     }
 
     /** Appends the cells of a block. */
     void append(TextBlock block) {
         int rows = block.rows();
         int from = Growth.extend(codes, rows);
-        texts.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, codes.elements(), from);
+        own.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, codes.elements(), from);
+        if (shared != null) {
+            while (sharedOfOwn.size() < own.size()) {
+                sharedOfOwn.add(shared.add(own.bytes(sharedOfOwn.size())));
+            }
+            int[] all = codes.elements();
+            for (int row = from; row < from + rows; row++) {
+                all[row] = all[row] < 0 ? NULL : sharedOfOwn.getInt(all[row]);
+            }
+        }
     }
 
     int rows() {
@@ -50,15 +74,15 @@ final class CodedColumn {
     }
 
     int distinct() {
-        return texts.size();
+        return texts().size();
     }
 
     byte[] bytes(int code) {
-        return texts.bytes(code);
+        return texts().bytes(code);
     }
 
     String text(int code) {
-        return new String(texts.bytes(code), StandardCharsets.UTF_8);
+        return new String(texts().bytes(code), StandardCharsets.UTF_8);
     }
 
     /** Adds the text of a code as a part of a key; -1 is null. */
@@ -67,8 +91,8 @@ final class CodedColumn {
             key.addNull();
             return;
         }
-        int at = key.reserve(texts.length(code));
-        texts.copyTo(code, key.buffer(), at);
+        int at = key.reserve(texts().length(code));
+        texts().copyTo(code, key.buffer(), at);
     }
 
     /** Appends the text of a code; -1 is null. */
@@ -77,15 +101,16 @@ final class CodedColumn {
             out.appendNull();
             return;
         }
-        int length = texts.length(code);
-        texts.copyTo(code, out.room(length), out.position());
+        int length = texts().length(code);
+        texts().copyTo(code, out.room(length), out.position());
         out.finishCell(length);
     }
 
     /** For each code its position among all in byte order. */
     int[] rankOfCode() {
         int[] ranks = rankOfCode;
-        if (ranks == null || ranks.length != texts.size()) {
+        if (ranks == null || ranks.length != texts().size()) {
+            KeyDictionary texts = texts();
             int[] order = new int[texts.size()];
             Arrays.setAll(order, i -> i);
             IntArrays.quickSort(order, texts::compare);
@@ -112,10 +137,10 @@ final class CodedColumn {
     /** The same rows with every text in lower case. */
     CodedColumn lowered() {
         CodedColumn lower = new CodedColumn();
-        int[] lowerOfCode = new int[texts.size()];
+        int[] lowerOfCode = new int[texts().size()];
         for (int code = 0; code < lowerOfCode.length; code++) {
             byte[] text = Bytes.of(TextCase.lower(text(code)));
-            lowerOfCode[code] = lower.texts.add(0, text, 0, text.length);
+            lowerOfCode[code] = lower.own.add(0, text, 0, text.length);
         }
         for (int i = 0; i < codes.size(); i++) {
             int code = codes.getInt(i);

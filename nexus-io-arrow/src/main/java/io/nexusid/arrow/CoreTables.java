@@ -176,7 +176,7 @@ final class CoreTables {
                             TextCase.lower(block.bytes(), block.from(row), block.length(row), text);
                         }
                     }
-                    text.moveTo((VarCharVector) to);
+                    text.copyTo((VarCharVector) to);
                 }
                 case NORMALIZED -> normalize(from, (VarCharVector) to);
                 case INGESTED_OR_OCCURRED ->
@@ -215,7 +215,7 @@ final class CoreTables {
                             text);
                 }
             }
-            text.moveTo(to);
+            text.copyTo(to);
         }
 
         private static void coalesce(

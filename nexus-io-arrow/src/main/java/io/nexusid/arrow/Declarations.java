@@ -20,8 +20,8 @@ final class Declarations implements AutoCloseable {
 
     /** One end of every declaration. */
     private final class End {
-        final CodedColumn type = new CodedColumn(run.entityTypeNames());
-        final CodedColumn identifierType = new CodedColumn(run.identifierTypeNames());
+        final CodedColumn type = new CodedColumn(run.entityTypes());
+        final CodedColumn identifierType = new CodedColumn(run.identifierTypes());
         final IntArrayList owner = new IntArrayList();
         /** Each end has its own, because both are looked up side by side. */
         private final IdentifierOwners owners = new IdentifierOwners(run, identity);

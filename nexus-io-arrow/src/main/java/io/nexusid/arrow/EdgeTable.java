@@ -45,7 +45,7 @@ final class EdgeTable {
 
     /** Nodes by entity type, identifier type, value. */
     private int[] rankOfNode() {
-        CodedColumn types = new CodedColumn(run.entityTypeNames());
+        CodedColumn types = new CodedColumn(run.entityTypes());
         KeyDictionary nodes = rows.nodes();
         int[] order = new int[nodes.size()];
         Arrays.setAll(order, i -> i);

@@ -1,17 +1,20 @@
 package io.nexusid.arrow;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which entity each identifier row belongs to. A row of a registered type can belong to several (sources may share a
  * source id), so pairs (row, ordinal) are listed; where no type is registered, pair {@code i} is row {@code i}.
  */
 final class EntityRows {
-    private final int[] rowOfPair;
+    /** Null where pair i is row i. */
+    private final int @Nullable [] rowOfPair;
+
     private final int[] ordinalOfPair;
     private final int size;
 
-    private EntityRows(int[] rowOfPair, int[] ordinalOfPair, int size) {
+    private EntityRows(int @Nullable [] rowOfPair, int[] ordinalOfPair, int size) {
         this.rowOfPair = rowOfPair;
         this.ordinalOfPair = ordinalOfPair;
         this.size = size;
@@ -20,12 +23,19 @@ final class EntityRows {
     static EntityRows of(Identity identity) {
         IdentifierRows rows = identity.rows();
         Registrations registrations = identity.registrations();
+        if (registrations.count() == 0) {
+            int[] ordinals = new int[rows.rows()];
+            for (int r = 0; r < ordinals.length; r++) {
+                ordinals[r] = identity.ordinalOfNode(rows.nodeOfRow()[r]);
+            }
+            return new EntityRows(null, ordinals, ordinals.length);
+        }
         IntArrayList row = new IntArrayList(rows.rows());
         IntArrayList ordinal = new IntArrayList(rows.rows());
         for (int r = 0; r < rows.rows(); r++) {
             int node = rows.nodeOfRow()[r];
             int type = rows.entityType().code(r);
-            if (registrations.count() > 0 && node >= 0 && !identity.isResolved(node)) {
+            if (node >= 0 && !identity.isResolved(node)) {
                 byte[] value = rows.nodes().bytes(node);
                 for (int link = registrations.first(type, value, 0, value.length);
                         link >= 0;
@@ -46,7 +56,31 @@ final class EntityRows {
     }
 
     int row(int pair) {
-        return rowOfPair[pair];
+        return rowOfPair == null ? pair : rowOfPair[pair];
+    }
+
+    /** What the rows have, by pair; may be the array itself. Not to be changed. */
+    int[] ofPairs(int[] ofRows) {
+        if (rowOfPair == null) {
+            return ofRows;
+        }
+        int[] out = new int[size];
+        for (int i = 0; i < size; i++) {
+            out[i] = ofRows[rowOfPair[i]];
+        }
+        return out;
+    }
+
+    /** What the rows have, by pair; may be the array itself. Not to be changed. */
+    long[] ofPairs(long[] ofRows) {
+        if (rowOfPair == null) {
+            return ofRows;
+        }
+        long[] out = new long[size];
+        for (int i = 0; i < size; i++) {
+            out[i] = ofRows[rowOfPair[i]];
+        }
+        return out;
     }
 
     /** The entity's ordinal, -1 where the row has none. */

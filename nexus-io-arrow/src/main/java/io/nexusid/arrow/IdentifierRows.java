@@ -35,8 +35,8 @@ final class IdentifierRows {
 
     private IdentifierRows(Run run) throws IOException {
         this.run = run;
-        this.entityType = new CodedColumn(run.entityTypeNames());
-        this.identifierType = new CodedColumn(run.identifierTypeNames());
+        this.entityType = new CodedColumn(run.entityTypes());
+        this.identifierType = new CodedColumn(run.identifierTypes());
         this.identifierText = new IdentifierText(run);
         LoadedTable.Request request = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
                 .codes("entity_type", entityType)

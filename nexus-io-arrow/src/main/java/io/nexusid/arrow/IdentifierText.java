@@ -5,13 +5,13 @@ import io.nexusid.graph.KeyDictionary;
 
 /** Turns the text of identifiers into nodes, in the form (raw or normalised) that the run resolves on. */
 final class IdentifierText {
-    private final KeyDictionary identifierTypeNames;
+    private final Run run;
     private final boolean normalize;
     private final Normalization normalization;
     private final TextAppender scratch = new TextAppender();
 
     IdentifierText(Run run) {
-        this.identifierTypeNames = run.identifierTypeNames();
+        this.run = run;
         this.normalize = run.config().resolveOn() == ResolveOn.NORMALIZED;
         this.normalization = new Normalization(run.config().compat());
     }
@@ -47,7 +47,7 @@ final class IdentifierText {
     }
 
     private int normalized(IdentifierKinds kinds, int kind, TextBlock block, int i) {
-        byte[] type = identifierTypeNames.bytes(kinds.identifierType(kind));
+        byte[] type = run.identifierTypeNames().bytes(kinds.identifierType(kind));
         scratch.begin(1);
         normalization.append(type, 0, type.length, block.bytes(), block.from(i), block.length(i), scratch);
         return scratch.position();

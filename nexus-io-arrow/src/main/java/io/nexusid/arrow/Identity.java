@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinTask;
 
 /** Who is who: the answer of the identity stage, which every derived table starts from. */
 final class Identity implements AutoCloseable {
@@ -36,7 +37,7 @@ final class Identity implements AutoCloseable {
     private final Entities entities;
     private final Registrations registrations;
     private final EntityIndex index;
-    private final int[] ordinalOfResolved;
+    private final int[] ordinalOfNode;
     private final long links;
     private final long identifiers;
     private final long components;
@@ -52,9 +53,10 @@ final class Identity implements AutoCloseable {
                 .toList();
         this.resolvedTypeOfKind = resolvedTypeOfKind();
         KeyDictionary nodes = rows.nodes();
+        ForkJoinTask<NodeOrder> sorting = run.workers().submit(() -> NodeOrder.of(nodes, identifierTypeRanks()));
         EdgeGroups groups = groups();
         ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
-        this.order = NodeOrder.of(nodes, identifierTypeRanks());
+        this.order = Workers.join(sorting);
         boolean capped = config.maxHops() != NexusConfig.UNLIMITED_HOPS;
         int[] labels = capped
                 ? HopLimitedLabels.compute(nodes.size(), groups, order.ranks(), config.maxHops())
@@ -75,8 +77,18 @@ final class Identity implements AutoCloseable {
         this.largestComponent = sizes.largest();
         this.registrations = Registrations.load(run);
         this.index = EntityIndex.of(config, resolvedTypes, entities, registrations);
-        this.ordinalOfResolved = index.ordinalsOfResolved();
+        this.ordinalOfNode = ordinalsOfNodes();
         countUnconfigured();
+    }
+
+    private int[] ordinalsOfNodes() {
+        int[] ordinalOfEntity = index.ordinalsOfResolved();
+        int[] ordinals = new int[rows.nodes().size()];
+        for (int node = 0; node < ordinals.length; node++) {
+            int entity = entities.ofNode(node);
+            ordinals[node] = entity < 0 ? NONE : ordinalOfEntity[entity];
+        }
+        return ordinals;
     }
 
     static Identity resolve(Run run) throws IOException {
@@ -110,7 +122,7 @@ final class Identity implements AutoCloseable {
     }
 
     private int[] identifierTypeRanks() {
-        CodedColumn names = new CodedColumn(run.identifierTypeNames());
+        CodedColumn names = new CodedColumn(run.identifierTypes());
         int[] rankOfCode = names.rankOfCode();
         int[] ranks = new int[rows.kinds().size()];
         for (int kind = 0; kind < ranks.length; kind++) {
@@ -204,11 +216,7 @@ final class Identity implements AutoCloseable {
 
     /** The ordinal of the entity that owns this node, or -1. */
     int ordinalOfNode(int node) {
-        if (node < 0) {
-            return NONE;
-        }
-        int entity = entities.ofNode(node);
-        return entity < 0 ? NONE : ordinalOfResolved[entity];
+        return node < 0 ? NONE : ordinalOfNode[node];
     }
 
     long links() {

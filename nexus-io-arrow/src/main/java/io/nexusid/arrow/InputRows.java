@@ -155,7 +155,7 @@ final class InputRows {
                 for (int i = 0; i < count; i++) {
                     rule.text(field.getName(), rows[i], scratch);
                 }
-                scratch.text.moveTo(text);
+                scratch.text.copyTo(text);
                 return;
             }
             FieldVector origin = from.getVector(field.getName());

@@ -172,12 +172,10 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
-    private final Run run;
     private final Map<String, Sink> sinks;
     private int rows;
 
     private LoadedTable(Request request, Run run) throws IOException {
-        this.run = run;
         this.sinks = request.sinks;
         List<String> columns = new ArrayList<>(sinks.keySet());
         run.opened(this);
@@ -246,7 +244,6 @@ final class LoadedTable implements AutoCloseable {
 
     @Override
     public void close() {
-        run.closed(this);
         sinks.values().forEach(Sink::close);
     }
 }

@@ -2,13 +2,8 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.HeapColumn;
 import io.nexusid.states.StateNumbers;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.TimeStampMicroTZVector;
-import org.apache.arrow.vector.VarCharVector;
 
 /**
  * One column of a resolved table: how to produce its cells for any range of rows. Holds selections (row numbers,
@@ -59,7 +54,7 @@ final class OutputColumn {
     }
 
     private interface Filler {
-        void fill(FieldVector vector, int from, int count, Scratch scratch);
+        void fill(HeapColumn column, int from, int count, Scratch scratch);
     }
 
     private final String name;
@@ -73,12 +68,12 @@ final class OutputColumn {
     }
 
     static OutputColumn text(String name, TextCell cell) {
-        return new OutputColumn(name, ColumnType.STRING, (vector, from, count, scratch) -> {
+        return new OutputColumn(name, ColumnType.STRING, (column, from, count, scratch) -> {
             scratch.text.begin(count);
             for (int row = from; row < from + count; row++) {
                 cell.write(row, scratch);
             }
-            scratch.text.moveTo((VarCharVector) vector);
+            scratch.text.moveTo(column.text());
         });
     }
 
@@ -91,61 +86,47 @@ final class OutputColumn {
     }
 
     static OutputColumn instant(String name, LongCell cell) {
-        return new OutputColumn(name, ColumnType.TIMESTAMP, (vector, from, count, scratch) -> {
-            TimeStampMicroTZVector out = (TimeStampMicroTZVector) vector;
-            out.allocateNew(count);
+        return new OutputColumn(name, ColumnType.TIMESTAMP, (column, from, count, scratch) -> {
+            column.begin(count);
             for (int i = 0; i < count; i++) {
                 long value = cell.value(from + i);
-                if (value == NULL_INSTANT) {
-                    out.setNull(i);
-                } else {
-                    out.set(i, value);
+                if (value != NULL_INSTANT) {
+                    column.setBits(i, value);
                 }
             }
-            out.setValueCount(count);
         });
     }
 
     static OutputColumn number(String name, LongCell bits) {
-        return new OutputColumn(name, ColumnType.DOUBLE, (vector, from, count, scratch) -> {
-            Float8Vector out = (Float8Vector) vector;
-            out.allocateNew(count);
+        return new OutputColumn(name, ColumnType.DOUBLE, (column, from, count, scratch) -> {
+            column.begin(count);
             for (int i = 0; i < count; i++) {
                 long value = bits.value(from + i);
-                if (StateNumbers.isNull(value)) {
-                    out.setNull(i);
-                } else {
-                    out.set(i, StateNumbers.value(value));
+                if (!StateNumbers.isNull(value)) {
+                    column.setBits(i, Double.doubleToRawLongBits(StateNumbers.value(value)));
                 }
             }
-            out.setValueCount(count);
         });
     }
 
     static OutputColumn integer(String name, LongCell cell) {
-        return new OutputColumn(name, ColumnType.INTEGER, (vector, from, count, scratch) -> {
-            BigIntVector out = (BigIntVector) vector;
-            out.allocateNew(count);
+        return new OutputColumn(name, ColumnType.INTEGER, (column, from, count, scratch) -> {
+            column.begin(count);
             for (int i = 0; i < count; i++) {
-                out.set(i, cell.value(from + i));
+                column.setBits(i, cell.value(from + i));
             }
-            out.setValueCount(count);
         });
     }
 
     static OutputColumn flag(String name, FlagCell cell) {
-        return new OutputColumn(name, ColumnType.BOOLEAN, (vector, from, count, scratch) -> {
-            BitVector out = (BitVector) vector;
-            out.allocateNew(count);
+        return new OutputColumn(name, ColumnType.BOOLEAN, (column, from, count, scratch) -> {
+            column.begin(count);
             for (int i = 0; i < count; i++) {
                 int value = cell.value(from + i);
-                if (value < 0) {
-                    out.setNull(i);
-                } else {
-                    out.set(i, value);
+                if (value >= 0) {
+                    column.setFlag(i, value != 0);
                 }
             }
-            out.setValueCount(count);
         });
     }
 
@@ -162,28 +143,13 @@ final class OutputColumn {
         return type;
     }
 
-    /** The same column with its rows in another order, for the rare table that needs it: a cell at a time. */
-    OutputColumn inOrder(int[] order) {
-        return new OutputColumn(name, type, (vector, from, count, scratch) -> {
-            try (FieldVector one = vector.getField().createVector(vector.getAllocator())) {
-                vector.setInitialCapacity(count);
-                vector.allocateNew();
-                for (int i = 0; i < count; i++) {
-                    filler.fill(one, order[from + i], 1, scratch);
-                    vector.copyFromSafe(0, i, one);
-                }
-                vector.setValueCount(count);
-            }
-        });
-    }
-
     /** The same cells under another name. */
     OutputColumn named(String other) {
         return new OutputColumn(other, type, filler);
     }
 
-    /** Replaces the vector's cells with rows [from, from + count). The vector is of this column's type. */
-    void fill(FieldVector vector, int from, int count, Scratch scratch) {
-        filler.fill(vector, from, count, scratch);
+    /** Replaces the column's cells with rows [from, from + count). It is of this column's type. */
+    void fill(HeapColumn column, int from, int count, Scratch scratch) {
+        filler.fill(column, from, count, scratch);
     }
 }

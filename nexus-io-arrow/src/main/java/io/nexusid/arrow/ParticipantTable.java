@@ -14,24 +14,19 @@ final class ParticipantTable {
         IdentifierRows rows = identity.rows();
         EntityRows pairs = EntityRows.of(identity);
         int n = pairs.size();
-        int[] event = new int[n];
-        int[] role = new int[n];
-        long[] occurredAt = new long[n];
         int[] roleRanks = rows.role().rankOfCode();
+        int[] role = new int[n];
         for (int i = 0; i < n; i++) {
-            int row = pairs.row(i);
-            event[i] = rows.event().code(row);
-            int roleCode = rows.role().code(row);
-            role[i] = roleCode < 0 ? CodedColumn.NULL : roleRanks[roleCode];
-            occurredAt[i] = rows.occurredAt()[row];
+            int code = rows.role().code(pairs.row(i));
+            role[i] = code < 0 ? CodedColumn.NULL : roleRanks[code];
         }
         KeyDictionary eventIds = rows.eventIds();
         Participants participants = Participants.compute(
                 n,
                 pairs.ordinals(),
-                event,
+                pairs.ofPairs(rows.event().codes()),
                 role,
-                occurredAt,
+                pairs.ofPairs(rows.occurredAt()),
                 run.config().compat().splitsParticipantsByTime(),
                 eventIds::compare);
         EntityIndex index = identity.index();
@@ -65,6 +60,7 @@ final class ParticipantTable {
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] inputRows = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] roles = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] eventCodes = new int[RowReader.MAX_BATCH_ROWS];
         final TextAppender events = new TextAppender();
         private int from;
 
@@ -85,10 +81,10 @@ final class ParticipantTable {
             for (int i = 0; i < count; i++) {
                 roles[i] = rows.role().code(inputRows[i]);
             }
-            events.begin(count);
             for (int i = 0; i < count; i++) {
-                rows.event().copyTo(rows.event().code(inputRows[i]), events);
+                eventCodes[i] = rows.event().code(inputRows[i]);
             }
+            events.begin(count).appendAll(rows.eventIds(), eventCodes, count);
         }
 
         int at(int row) {

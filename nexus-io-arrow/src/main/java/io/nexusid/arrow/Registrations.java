@@ -39,7 +39,7 @@ final class Registrations implements AutoCloseable {
 
     private Registrations(Run run) throws IOException {
         traitColumns = run.log().furtherColumns(InputTable.ENTITY_REGISTRATIONS);
-        entityType = new CodedColumn(run.entityTypeNames());
+        entityType = new CodedColumn(run.entityTypes());
         table = LoadedTable.of(InputTable.ENTITY_REGISTRATIONS)
                 .codes("entity_type", entityType)
                 .texts("source", "source_id")

@@ -63,49 +63,24 @@ final class ResolvedIdentifiers {
     private static final class EdgePrefixes {
         private final KeyDictionary edges;
         private final int skip;
-        private byte[] text = new byte[64];
         private int lastEdge = NONE;
         private long lastPrefix = -1;
 
         EdgePrefixes(KeyDictionary edges) {
             this.edges = edges;
-            this.skip = edges.size() == 0 ? 0 : commonPrefix();
-        }
-
-        private int commonPrefix() {
-            byte[] some = edges.bytes(0);
-            int common = some.length;
+            int common = edges.size() == 0 ? 0 : edges.length(0);
             for (int edge = 1; edge < edges.size() && common > 0; edge++) {
-                int length = load(edge);
-                int mismatch = Arrays.mismatch(some, 0, common, text, 0, length);
-                common = mismatch < 0 ? common : mismatch;
+                common = edges.commonPrefix(0, edge, common);
             }
-            return common;
-        }
-
-        private int load(int edge) {
-            int length = edges.length(edge);
-            if (text.length < length) {
-                text = new byte[2 * length];
-            }
-            return edges.copyTo(edge, text, 0);
+            this.skip = common;
         }
 
         long of(int edge) {
-            if (edge == lastEdge) {
-                return lastPrefix;
+            if (edge != lastEdge) {
+                lastEdge = edge;
+                lastPrefix = edge < 0 ? -1 : edges.word(edge, skip);
             }
-            long prefix = -1;
-            if (edge >= 0) {
-                int length = load(edge);
-                prefix = 0;
-                for (int i = skip; i < skip + Long.BYTES; i++) {
-                    prefix = prefix << 8 | (i < length ? text[i] & 0xff : 0);
-                }
-            }
-            lastEdge = edge;
-            lastPrefix = prefix;
-            return prefix;
+            return lastPrefix;
         }
     }
 
@@ -133,7 +108,6 @@ final class ResolvedIdentifiers {
         int end = entities.count() == 0 ? 0 : entities.endOfType(index);
         int first = from == end ? 0 : entities.membersFrom(from);
         int rowCount = from == end ? 0 : entities.membersTo(end - 1) - first;
-        IdentifierRows rows = identity.rows();
         long watermark = watermark(type.name());
         byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
         EntityIndex entityIndex = identity.index();
@@ -143,16 +117,15 @@ final class ResolvedIdentifiers {
                     List.of(
                             OutputColumn.text(type.name() + "_identifier_id", (row, out) -> {
                                 entityIndex.addId(batch.ordinal(row), out.key.start());
-                                out.key.add(identifierType(batch.node(row)));
+                                out.key.add(typeOfKind[batch.kind(row)]);
                                 batch.values.addTo(batch.at(row), out.key);
                                 out.appendId(prefix);
                             }),
                             OutputColumn.text(
                                     type.name() + "_id", (row, out) -> entityIndex.appendId(batch.ordinal(row), out)),
-                            OutputColumn.text("event_id", (row, out) -> rows.event()
-                                    .copyTo(eventOfNode[batch.node(row)], out.text)),
+                            OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
                             OutputColumn.text(
-                                    "identifier_type", (row, out) -> out.text.append(identifierType(batch.node(row)))),
+                                    "identifier_type", (row, out) -> out.text.append(typeOfKind[batch.kind(row)])),
                             OutputColumn.text(
                                     "identifier_value", (row, out) -> batch.values.copyTo(batch.at(row), out.text)),
                             OutputColumn.constant("realtime_processed", false),
@@ -169,7 +142,10 @@ final class ResolvedIdentifiers {
         private final int firstMember;
         private final int[] nodes = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] kinds = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] eventCodes = new int[RowReader.MAX_BATCH_ROWS];
         final TextAppender values = new TextAppender();
+        final TextAppender events = new TextAppender();
         private int from;
 
         Batch(int firstMember) {
@@ -185,18 +161,22 @@ final class ResolvedIdentifiers {
             for (int i = 0; i < count; i++) {
                 ordinals[i] = identity.ordinalOfNode(nodes[i]);
             }
-            values.begin(count);
+            values.begin(count).appendAll(identity.rows().nodes(), nodes, count);
             for (int i = 0; i < count; i++) {
-                appendValue(nodes[i], values);
+                kinds[i] = identity.rows().nodes().kind(nodes[i]);
             }
+            for (int i = 0; i < count; i++) {
+                eventCodes[i] = eventOfNode[nodes[i]];
+            }
+            events.begin(count).appendAll(identity.rows().eventIds(), eventCodes, count);
         }
 
         int at(int row) {
             return row - from;
         }
 
-        int node(int row) {
-            return nodes[row - from];
+        int kind(int row) {
+            return kinds[row - from];
         }
 
         int ordinal(int row) {
@@ -205,16 +185,7 @@ final class ResolvedIdentifiers {
     }
 
     private byte[] identifierType(int node) {
-        IdentifierRows rows = identity.rows();
-        return run.identifierTypeNames()
-                .bytes(rows.kinds().identifierType(rows.nodes().kind(node)));
-    }
-
-    private void appendValue(int node, TextAppender out) {
-        KeyDictionary nodes = identity.rows().nodes();
-        int length = nodes.length(node);
-        nodes.copyTo(node, out.room(length), out.position());
-        out.finishCell(length);
+        return typeOfKind[identity.rows().nodes().kind(node)];
     }
 
     /** The latest load time over all rows of a type. */

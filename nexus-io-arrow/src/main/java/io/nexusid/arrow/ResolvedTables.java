@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.RunReport;
+import io.nexusid.arrow.format.HeapBatch;
 import io.nexusid.arrow.format.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,9 +14,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ForkJoinTask;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a run: the resolved tables, computed as they are asked for.
@@ -122,31 +125,58 @@ public final class ResolvedTables implements AutoCloseable {
         left.add(OutputTable.REJECTS);
         Map<String, Long> written = new LinkedHashMap<>();
         try (TableFiles files = TableFiles.create(dir, format)) {
-            while (!left.isEmpty()) {
-                String table = left.get(0);
-                TableRows rows = resolution.rows(table);
-                written.put(table, run.timed("write", () -> write(table, rows, files)));
-                left.remove(0);
-                resolution.keepFor(left);
-                memory.sample();
-            }
+            writeAll(left, files, written);
             files.publish();
         }
         tablesOut.putAll(written);
     }
 
-    private long write(String table, TableRows rows, TableFiles files) throws IOException {
-        long count = 0;
-        try (TableWriter writer = files.open(table, rows.schema(), run.workers());
-                TableRows.Cursor cursor = new BatchesAhead(rows.open(allocator, run.workers()), run.workers())) {
-            for (VectorSchemaRoot batch = cursor.next(); batch != null; batch = cursor.next()) {
-                try (VectorSchemaRoot owned = batch) {
-                    writer.write(owned);
-                    count += owned.getRowCount();
-                }
-                run.progress().progress("write " + table, count, -1);
+    /** Writes tables in order; while one is written, what the next follows from is computed. */
+    private void writeAll(List<String> left, TableFiles files, Map<String, Long> written) throws IOException {
+        @Nullable ForkJoinTask<TableRows> next = null;
+        try {
+            while (!left.isEmpty()) {
+                String table = left.get(0);
+                TableRows rows = next == null ? resolution.rows(table) : Workers.join(next);
+                next = startNext(left);
+                written.put(table, run.timed("write", () -> write(table, rows, files)));
+                left.remove(0);
+                resolution.keepFor(left);
+                memory.sample();
+            }
+        } finally {
+            if (next != null) {
+                next.quietlyJoin();
             }
         }
+    }
+
+    /** Rejects are not begun early: the scans of other tables fill them. */
+    private @Nullable ForkJoinTask<TableRows> startNext(List<String> left) {
+        if (left.size() < 2
+                || left.get(1).equals(OutputTable.REJECTS)
+                || run.workers().threads() == 1) {
+            return null;
+        }
+        String table = left.get(1);
+        return run.workers().submit(() -> resolution.rows(table));
+    }
+
+    private long write(String table, TableRows rows, TableFiles files) throws IOException {
+        long count = 0;
+        TableWriter writer = files.open(table, rows.schema(), run.workers());
+        try (TableRows.HeapCursor cursor = rows.openHeap(allocator, run.workers())) {
+            for (HeapBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                writer.write(batch);
+                count += batch.rows();
+                run.progress().progress("write " + table, count, -1);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            try (writer) {
+                throw e;
+            }
+        }
+        files.finish(writer);
         return count;
     }
 

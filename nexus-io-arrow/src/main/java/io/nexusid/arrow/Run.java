@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** What all stages of one resolution share: the input, the settings, one reading of the clock, names and counters. */
 final class Run {
@@ -29,18 +31,20 @@ final class Run {
     private final BufferAllocator allocator;
     private final Set<String> tables;
     private final ProgressListener progress;
-    private final List<LoadedTable> open = new ArrayList<>();
+    /** What the stage that this thread is at has loaded. A thread that waits in one stage may do another meanwhile. */
+    private static final ThreadLocal<@Nullable List<LoadedTable>> OPEN = new ThreadLocal<>();
+
     private final Workers workers;
     private final long now;
 
     /** Names of entity types and identifier types are shared by all tables, so that codes compare. */
-    private final KeyDictionary entityTypeNames = new KeyDictionary(16);
+    private final Names entityTypes = new Names();
 
-    private final KeyDictionary identifierTypeNames = new KeyDictionary(64);
+    private final Names identifierTypes = new Names();
 
-    private final Map<String, Long> unmatched = new TreeMap<>();
-    private final Map<String, Long> duplicateIds = new TreeMap<>();
-    private final Map<String, Long> stagesMillis = new LinkedHashMap<>();
+    private final Map<String, Long> unmatched = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> duplicateIds = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> stagesMillis = Collections.synchronizedMap(new LinkedHashMap<>());
 
     Run(
             NexusConfig config,
@@ -53,7 +57,11 @@ final class Run {
         this.log = log;
         this.allocator = allocator;
         this.tables = Set.copyOf(tables);
-        this.progress = progress;
+        this.progress = (stage, done, total) -> {
+            synchronized (this) {
+                progress.progress(stage, done, total);
+            }
+        };
         this.workers = new Workers(config.threads());
         this.now = ChronoUnit.MICROS.between(Instant.EPOCH, clock);
     }
@@ -79,12 +87,22 @@ final class Run {
         return now;
     }
 
-    KeyDictionary entityTypeNames() {
-        return entityTypeNames;
+    Names entityTypes() {
+        return entityTypes;
     }
 
+    Names identifierTypes() {
+        return identifierTypes;
+    }
+
+    /** The names of {@link #entityTypes} so far; not to be added to. */
+    KeyDictionary entityTypeNames() {
+        return entityTypes.known();
+    }
+
+    /** The names of {@link #identifierTypes} so far; not to be added to. */
     KeyDictionary identifierTypeNames() {
-        return identifierTypeNames;
+        return identifierTypes.known();
     }
 
     /** Whether the run was asked for any of these tables. */
@@ -120,12 +138,10 @@ final class Run {
 
     /** Notes a table that a stage has loaded, so that it is given back if the stage fails. */
     void opened(LoadedTable table) {
-        open.add(table);
-    }
-
-    /** Notes that a table was given back. */
-    void closed(LoadedTable table) {
-        open.remove(table);
+        List<LoadedTable> mine = OPEN.get();
+        if (mine != null) {
+            mine.add(table);
+        }
     }
 
     Map<String, Long> unmatched() {
@@ -144,18 +160,32 @@ final class Run {
         return stagesMillis;
     }
 
-    /** Runs a stage and notes how long it took. Stages do not nest. What a failed one has loaded is given back. */
+    /**
+     * Runs a stage and notes how long it took; stages may overlap. What a failed one has loaded is given back.
+     *
+     * @throws IOException what the stage threw
+     */
     <T> T timed(String stage, Work<T> work) throws IOException {
         progress.progress(stage, 0, -1);
         long start = System.nanoTime();
-        int openBefore = open.size();
         try {
-            return workers.call(work);
-        } catch (IOException | RuntimeException | Error e) {
-            List.copyOf(open.subList(openBefore, open.size())).forEach(LoadedTable::close);
-            throw e;
+            return workers.call(() -> scoped(work));
         } finally {
             stagesMillis.merge(stage, (System.nanoTime() - start) / 1_000_000, Long::sum);
+        }
+    }
+
+    private <T> T scoped(Work<T> work) throws IOException {
+        List<LoadedTable> outer = OPEN.get();
+        List<LoadedTable> mine = new ArrayList<>();
+        OPEN.set(mine);
+        try {
+            return work.run();
+        } catch (IOException | RuntimeException | Error e) {
+            mine.forEach(LoadedTable::close);
+            throw e;
+        } finally {
+            OPEN.set(outer);
         }
     }
 }

@@ -1,30 +1,33 @@
 package io.nexusid.arrow;
 
-import io.nexusid.arrow.format.RowReader;
-import java.util.Arrays;
+import io.nexusid.arrow.format.HeapBatch;
+import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A table given by selections: a row count and one {@link OutputColumn} per column. */
+/**
+ * A table given by selections: a row count and one {@link OutputColumn} per column. Any range of rows can be made on its
+ * own, so several are made at once.
+ */
 final class SelectedRows implements TableRows {
-    /** Readies what the columns of one cursor share before each batch, for pivots. */
+    /** Readies what the columns share before each range of rows. */
     interface BatchHook {
         void prepare(int from, int count);
     }
 
-    /** Makes the columns of one cursor, with a hook of their own so that cursors do not disturb each other. */
+    /** Makes columns with a hook of their own, so that ranges made at once do not disturb each other. */
     interface ColumnFactory {
         Columns create();
     }
 
     /**
-     * The columns of one cursor.
+     * Columns that make one range after the other.
      *
-     * @param columns in table order; their names and types are the same for every cursor
-     * @param hook called before each batch
+     * @param columns in table order; their names and types are always the same
+     * @param hook called before each range
      */
     record Columns(List<OutputColumn> columns, BatchHook hook) {}
 
@@ -32,6 +35,7 @@ final class SelectedRows implements TableRows {
     private final ColumnFactory factory;
     private final Schema schema;
 
+    /** Columns that share nothing and change nothing. */
     SelectedRows(int rows, List<OutputColumn> columns) {
         this(rows, () -> new Columns(columns, (from, count) -> {}));
     }
@@ -54,39 +58,45 @@ final class SelectedRows implements TableRows {
     }
 
     @Override
-    public Cursor open(BufferAllocator allocator, Workers workers) {
-        Columns columns = factory.create();
-        // A column's scratch is used by whichever thread fills it, one batch after the other.
-        OutputColumn.Scratch[] scratch =
-                new OutputColumn.Scratch[columns.columns().size()];
-        Arrays.setAll(scratch, i -> new OutputColumn.Scratch());
-        return new Cursor() {
-            private int next;
+    public HeapCursor openHeap(BufferAllocator allocator, Workers workers) {
+        return new SlicesAhead(rows, workers, () -> new HeapBatch(schema), this::filler);
+    }
 
+    private SlicesAhead.Filler filler() {
+        Columns made = factory.create();
+        OutputColumn.Scratch scratch = new OutputColumn.Scratch();
+        return (batch, from, count) -> {
+            made.hook().prepare(from, count);
+            for (int i = 0; i < made.columns().size(); i++) {
+                made.columns().get(i).fill(batch.column(i), from, count, scratch);
+            }
+        };
+    }
+
+    @Override
+    public Cursor open(BufferAllocator allocator, Workers workers) {
+        HeapCursor heap = openHeap(allocator, workers);
+        return new Cursor() {
             @Override
-            public @Nullable VectorSchemaRoot next() {
-                if (next >= rows) {
+            public @Nullable VectorSchemaRoot next() throws IOException {
+                HeapBatch made = heap.next();
+                if (made == null) {
                     return null;
                 }
-                int count = Math.min(RowReader.MAX_BATCH_ROWS, rows - next);
-                columns.hook().prepare(next, count);
                 VectorSchemaRoot batch = VectorSchemaRoot.create(schema, allocator);
                 try {
-                    int from = next;
-                    workers.forEach(
-                            scratch.length,
-                            i -> columns.columns().get(i).fill(batch.getVector(i), from, count, scratch[i]));
-                    batch.setRowCount(count);
+                    made.copyTo(batch);
+                    return batch;
                 } catch (RuntimeException | Error e) {
                     batch.close();
                     throw e;
                 }
-                next += count;
-                return batch;
             }
 
             @Override
-            public void close() {}
+            public void close() throws IOException {
+                heap.close();
+            }
         };
     }
 }

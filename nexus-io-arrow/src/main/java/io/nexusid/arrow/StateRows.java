@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.InputTable;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.states.StateNumbers;
 import io.nexusid.states.StateStays;
@@ -65,9 +66,9 @@ final class StateRows implements AutoCloseable {
         this.givenHasCategory = run.log().has(InputTable.STATES, "state_category");
         this.entityOfOrdinal = new int[identity.index().count()];
         Arrays.fill(entityOfOrdinal, NONE);
-        this.givenType = new CodedColumn(run.entityTypeNames());
-        this.changeType = new CodedColumn(run.entityTypeNames());
-        this.changeIdentifierType = new CodedColumn(run.identifierTypeNames());
+        this.givenType = new CodedColumn(run.entityTypes());
+        this.changeType = new CodedColumn(run.entityTypes());
+        this.changeIdentifierType = new CodedColumn(run.identifierTypes());
         this.given = columns(LoadedTable.of(InputTable.STATES).codes("entity_type", givenType))
                 .each("entity_id", this::addGivenEntities)
                 .texts("trigger_event_id")
@@ -169,7 +170,7 @@ final class StateRows implements AutoCloseable {
         int entity = entityOfOrdinal[ordinal];
         if (entity < 0) {
             byte[] typeName = Bytes.of(identity.index().typeName(ordinal));
-            int type = run.entityTypeNames().add(0, typeName, 0, typeName.length);
+            int type = run.entityTypes().add(typeName);
             byte[] id = identity.index().idBytes(ordinal);
             entity = entityIds.add(type, id, 0, id.length);
             entityOfOrdinal[ordinal] = entity;
@@ -302,6 +303,13 @@ final class StateRows implements AutoCloseable {
         int length = entityIds.length(entity);
         entityIds.copyTo(entity, out.room(length), out.position());
         out.finishCell(length);
+    }
+
+    /** Adds the id of an entity as a part of a key. */
+    SurrogateKey addEntityId(int entity, SurrogateKey key) {
+        int at = key.reserve(entityIds.length(entity));
+        entityIds.copyTo(entity, key.buffer(), at);
+        return key;
     }
 
     byte[] entityId(int entity) {

@@ -236,12 +236,11 @@ final class StateTables {
                             ? byTime
                             : rows.compareEntityTypes(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b));
                 });
-        List<OutputColumn> columns = columns(layout, timelines, entityOfRank);
-        return new SelectedRows(
-                timelines.size(),
-                order == null
-                        ? columns
-                        : columns.stream().map(c -> c.inOrder(order)).toList());
+        return new SelectedRows(timelines.size(), () -> {
+            TimelineBatch batch = new TimelineBatch(
+                    rows, timelines, entityOfRank, order, run.config().idDialect());
+            return new SelectedRows.Columns(columns(layout, timelines, batch), batch);
+        });
     }
 
     private int compareTies(int a, int b) {
@@ -257,49 +256,33 @@ final class StateTables {
         return max;
     }
 
-    private List<OutputColumn> columns(Layout layout, EntityStates timelines, int[] entityOfRank) {
+    private List<OutputColumn> columns(Layout layout, EntityStates timelines, TimelineBatch batch) {
         List<OutputColumn> out = new ArrayList<>();
-        OutputColumn.TextCell id = (i, scratch) -> appendTimelineId(timelines, entityOfRank, i, scratch);
-        out.add(OutputColumn.text("entity_state_id", id));
+        out.add(OutputColumn.text("entity_state_id", batch::appendId));
+        out.add(OutputColumn.text("entity_id", (i, scratch) -> rows.copyEntityIdTo(batch.entity(i), scratch.text)));
         out.add(OutputColumn.text(
-                "entity_id", (i, scratch) -> rows.copyEntityIdTo(entityOfRank[timelines.entity(i)], scratch.text)));
-        out.add(OutputColumn.text(
-                "entity_type",
-                (i, scratch) -> scratch.text.append(rows.entityTypeName(entityOfRank[timelines.entity(i)]))));
+                "entity_type", (i, scratch) -> scratch.text.append(rows.entityTypeName(batch.entity(i)))));
         CodedColumn values = rows.values();
         for (int c = 0; c < layout.names.size(); c++) {
             int column = c;
             if (layout.measurement[c]) {
                 out.add(OutputColumn.number(layout.names.get(c), i -> {
-                    int stay = timelines.stay(column, i);
+                    int stay = timelines.stay(column, batch.timeline(i));
                     return stay < 0 ? StateNumbers.NULL : rows.number(stay);
                 }));
-                out.add(OutputColumn.number(ColumnNames.delta(layout.names.get(c)), i -> timelines.delta(column, i)));
+                out.add(OutputColumn.number(
+                        ColumnNames.delta(layout.names.get(c)), i -> timelines.delta(column, batch.timeline(i))));
             } else {
                 out.add(OutputColumn.text(layout.names.get(c), (i, scratch) -> {
-                    int stay = timelines.stay(column, i);
+                    int stay = timelines.stay(column, batch.timeline(i));
                     values.copyTo(stay < 0 ? NONE : rows.value(stay), scratch.text);
                 }));
             }
         }
-        out.add(OutputColumn.instant("valid_from", timelines::validFrom));
-        out.add(OutputColumn.instant("valid_to", timelines::validTo));
-        out.add(OutputColumn.flag("is_current", i -> timelines.isCurrent(i) ? 1 : 0));
-        out.add(OutputColumn.text("previous_entity_state_id", (i, scratch) -> {
-            if (timelines.hasPrevious(i)) {
-                id.write(i - 1, scratch);
-            } else {
-                scratch.text.appendNull();
-            }
-        }));
+        out.add(OutputColumn.instant("valid_from", i -> timelines.validFrom(batch.timeline(i))));
+        out.add(OutputColumn.instant("valid_to", i -> timelines.validTo(batch.timeline(i))));
+        out.add(OutputColumn.flag("is_current", i -> timelines.isCurrent(batch.timeline(i)) ? 1 : 0));
+        out.add(OutputColumn.text("previous_entity_state_id", batch::appendPreviousId));
         return out;
-    }
-
-    private void appendTimelineId(EntityStates timelines, int[] entityOfRank, int i, OutputColumn.Scratch scratch) {
-        scratch.key
-                .start()
-                .add(rows.entityId(entityOfRank[timelines.entity(i)]))
-                .addTimestamp(run.config().idDialect(), timelines.validFrom(i));
-        scratch.appendId(Bytes.ENTITY_STATE_PREFIX);
     }
 }

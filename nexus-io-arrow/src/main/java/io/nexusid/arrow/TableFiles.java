@@ -7,6 +7,7 @@ import io.nexusid.arrow.format.ParquetTableWriter;
 import io.nexusid.arrow.format.TableWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,8 +17,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one {@code write}: all are written into a hidden folder of the target and moved out together by
@@ -32,6 +39,14 @@ final class TableFiles implements AutoCloseable {
     private final Path staging;
     private final TableFormat format;
     private final List<String> tables = new ArrayList<>();
+    /** Completes and syncs files while the next tables are made: waiting for a disk is no work. */
+    private final ExecutorService disk = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "nexus-disk");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final List<Future<?>> unfinished = new ArrayList<>();
     private boolean restored = true;
 
     private TableFiles(Path target, boolean targetIsNew, Path staging, TableFormat format) {
@@ -48,15 +63,46 @@ final class TableFiles implements AutoCloseable {
         return new TableFiles(target, isNew, Files.createTempDirectory(target, STAGING_PREFIX), format);
     }
 
-    /** Opens the file of a table; its columns are encoded by {@code tasks}. */
+    /** Opens the file of a table; its columns are encoded by {@code tasks}. Whole, it is given to {@link #finish}. */
     TableWriter open(String table, Schema schema, ColumnTasks tasks) throws IOException {
         tables.add(table);
         Path file = staging.resolve(fileName(table, format));
         return switch (format) {
-            case PARQUET -> ParquetTableWriter.create(file, schema, tasks);
+            case PARQUET -> ParquetTableWriter.create(file, schema, tasks, disk);
             case ARROW -> ArrowTableWriter.create(file, schema);
             case CSV -> CsvTableWriter.create(file, schema);
         };
+    }
+
+    /** Completes a file, later; {@link #publish} waits for it and throws what went wrong. */
+    void finish(TableWriter writer) {
+        unfinished.add(disk.submit(() -> {
+            writer.close();
+            return null;
+        }));
+    }
+
+    private void awaitFinished() throws IOException {
+        for (Future<?> each : unfinished) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                throw failure(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while files were synced");
+            }
+        }
+    }
+
+    private static IOException failure(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof IOException exception ? exception : new IOException(cause);
     }
 
     private static String fileName(String table, TableFormat format) {
@@ -68,6 +114,7 @@ final class TableFiles implements AutoCloseable {
      * fails, those before it are undone.
      */
     void publish() throws IOException {
+        awaitFinished();
         List<Move> moves = new ArrayList<>();
         for (String table : tables) {
             for (TableFormat each : TableFormat.values()) {
@@ -123,6 +170,7 @@ final class TableFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        endDisk();
         if (!restored) {
             return;
         }
@@ -134,6 +182,24 @@ final class TableFiles implements AutoCloseable {
         Files.delete(staging);
         if (targetIsNew && isEmpty(target)) {
             Files.delete(target);
+        }
+    }
+
+    /** Lets the thread end what it has begun, so that no file is held open. */
+    private void endDisk() {
+        disk.shutdown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (disk.awaitTermination(1, TimeUnit.DAYS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

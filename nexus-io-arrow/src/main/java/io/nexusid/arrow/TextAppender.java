@@ -1,17 +1,21 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.HeapText;
+import io.nexusid.graph.KeyDictionary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.VarCharVector;
 
-/** Gathers the cells of one utf8 column on the heap and moves them into a vector in three bulk copies. Reused. */
+/** Gathers the cells of one utf8 column on the heap. Reused. */
 final class TextAppender {
-    private byte[] bytes = new byte[1 << 16];
-    private int[] ends = new int[0];
-    private byte[] validity = new byte[0];
+    private static final int BLOCK = 256;
+
+    private final int[] lengths = new int[BLOCK];
+    private final HeapText cells = new HeapText();
+    private byte[] bytes = cells.bytes;
     private int length;
     private int rows;
 
@@ -19,11 +23,15 @@ final class TextAppender {
     TextAppender begin(int capacity) {
         length = 0;
         rows = 0;
-        if (ends.length < capacity) {
-            ends = new int[capacity];
-            validity = new byte[(capacity + 7) >> 3];
+        int bits = (capacity + 7) >> 3;
+        if (cells.offsets.length <= capacity) {
+            cells.offsets = new int[capacity + 1];
         }
-        Arrays.fill(validity, (byte) 0);
+        if (cells.validity.length < bits) {
+            cells.validity = new byte[bits];
+        }
+        cells.offsets[0] = 0;
+        Arrays.fill(cells.validity, 0, bits, (byte) 0);
         return this;
     }
 
@@ -40,13 +48,14 @@ final class TextAppender {
 
     /** Appends null. */
     void appendNull() {
-        ends[rows++] = length;
+        cells.offsets[++rows] = length;
     }
 
     /** An array with room for a cell of this many bytes at {@link #position}; {@link #finishCell} completes it. */
     byte[] room(int count) {
         if (bytes.length - length < count) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, count), bytes.length * 2));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, count), Math.max(1 << 12, bytes.length * 2)));
+            cells.bytes = bytes;
         }
         return bytes;
     }
@@ -59,24 +68,45 @@ final class TextAppender {
     /** Ends a cell whose bytes were put at {@link #position}. */
     void finishCell(int count) {
         length += count;
-        validity[rows >> 3] |= (byte) (1 << (rows & 7));
-        ends[rows++] = length;
+        cells.validity[rows >> 3] |= (byte) (1 << (rows & 7));
+        cells.offsets[++rows] = length;
     }
 
-    /** Moves the column into the vector, replacing what it held. */
-    void moveTo(VarCharVector vector) {
+    /**
+     * Appends the texts of codes, -1 as null. In short blocks, and in them first where each text lies and how long it is,
+     * then the bytes: codes that come in no order are cache misses, which overlap in loops of their own.
+     */
+    void appendAll(KeyDictionary texts, int[] codes, int count) {
+        for (int from = 0; from < count; from += BLOCK) {
+            int n = Math.min(BLOCK, count - from);
+            byte[] out = room(Math.toIntExact(texts.lengths(codes, from, n, lengths)));
+            texts.copyAll(codes, from, n, lengths, out, length);
+            for (int i = 0; i < n; i++) {
+                if (codes[from + i] < 0) {
+                    appendNull();
+                } else {
+                    finishCell(lengths[i]);
+                }
+            }
+        }
+    }
+
+    /** Copies the column into the vector, replacing what it held. */
+    void copyTo(VarCharVector vector) {
         vector.allocateNew(length, rows);
         vector.getDataBuffer().setBytes(0, bytes, 0, length);
         byte[] offsets = new byte[(rows + 1) * 4];
-        ByteBuffer.wrap(offsets)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(0)
-                .asIntBuffer()
-                .put(ends, 0, rows);
+        ByteBuffer.wrap(offsets).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(cells.offsets, 0, rows + 1);
         vector.getOffsetBuffer().setBytes(0, offsets, 0, offsets.length);
-        vector.getValidityBuffer().setBytes(0, validity, 0, BitVectorHelper.getValidityBufferSizeFromCount(rows));
+        vector.getValidityBuffer().setBytes(0, cells.validity, 0, BitVectorHelper.getValidityBufferSizeFromCount(rows));
         vector.setLastSet(rows - 1);
         vector.setValueCount(rows);
+    }
+
+    /** Hands the column over without a copy and takes the arrays that were there for the next one. */
+    void moveTo(HeapText column) {
+        cells.exchange(column);
+        bytes = cells.bytes;
     }
 
     /** Appends cell {@code row} to another column. */
@@ -85,7 +115,7 @@ final class TextAppender {
             other.appendNull();
         } else {
             int start = start(row);
-            other.append(bytes, start, ends[row] - start);
+            other.append(bytes, start, cells.offsets[row + 1] - start);
         }
     }
 
@@ -95,15 +125,15 @@ final class TextAppender {
             key.addNull();
         } else {
             int start = start(row);
-            key.add(bytes, start, ends[row] - start);
+            key.add(bytes, start, cells.offsets[row + 1] - start);
         }
     }
 
     private boolean isNull(int row) {
-        return (validity[row >> 3] >> (row & 7) & 1) == 0;
+        return (cells.validity[row >> 3] >> (row & 7) & 1) == 0;
     }
 
     private int start(int row) {
-        return row == 0 ? 0 : ends[row - 1];
+        return cells.offsets[row];
     }
 }

@@ -35,8 +35,8 @@ final class Traits implements AutoCloseable {
     private Traits(Run run, Identity identity) throws IOException {
         this.run = run;
         this.identity = identity;
-        this.entityType = new CodedColumn(run.entityTypeNames());
-        this.identifierType = new CodedColumn(run.identifierTypeNames());
+        this.entityType = new CodedColumn(run.entityTypes());
+        this.identifierType = new CodedColumn(run.identifierTypes());
         this.table = LoadedTable.of(InputTable.ENTITY_TRAITS)
                 .codes("entity_type", entityType)
                 .codes("identifier_type", identifierType)
@@ -189,6 +189,7 @@ final class Traits implements AutoCloseable {
         private final int @Nullable [] order;
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] nameCodes = new int[RowReader.MAX_BATCH_ROWS];
+        private final int[] inputRows = new int[RowReader.MAX_BATCH_ROWS];
         final TextAppender texts = new TextAppender();
         private int from;
 
@@ -199,13 +200,16 @@ final class Traits implements AutoCloseable {
         @Override
         public void prepare(int start, int count) {
             from = start;
-            texts.begin(count);
             for (int i = 0; i < count; i++) {
-                int winner = SharedIds.row(order, start + i);
-                ordinals[i] = Traits.this.ordinal(winner);
-                nameCodes[i] = Traits.this.name(winner);
-                copyValueTo(winner, texts);
+                inputRows[i] = winners[SharedIds.row(order, start + i)];
             }
+            for (int i = 0; i < count; i++) {
+                ordinals[i] = ordinalOfRow.getInt(inputRows[i]);
+            }
+            for (int i = 0; i < count; i++) {
+                nameCodes[i] = names.code(inputRows[i]);
+            }
+            values.copyAll(inputRows, count, texts.begin(count));
         }
 
         int at(int row) {

@@ -112,17 +112,34 @@ final class Workers implements AutoCloseable, ColumnTasks {
         }
     }
 
-    /**
-     * Starts work beside the caller's; with one thread it is done at once. Joining throws what the work threw, checked
-     * exceptions wrapped in a {@link RuntimeException}.
-     */
-    <T> ForkJoinTask<T> submit(Callable<T> work) {
+    /** Starts work beside the caller's; with one thread it is done at once. {@link #join} throws what it threw. */
+    <T> ForkJoinTask<T> submit(Run.Work<T> work) {
+        Callable<T> callable = () -> {
+            try {
+                return work.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
         if (threads == 1) {
-            ForkJoinTask<T> now = ForkJoinTask.adapt(work);
+            ForkJoinTask<T> now = ForkJoinTask.adapt(callable);
             now.quietlyInvoke();
             return now;
         }
-        return pool().submit(work);
+        return pool().submit(callable);
+    }
+
+    /**
+     * Waits for submitted work, doing other work meanwhile where the caller is one of the threads.
+     *
+     * @throws IOException what the work threw
+     */
+    static <T> T join(ForkJoinTask<T> task) throws IOException {
+        try {
+            return task.join();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**

@@ -16,7 +16,6 @@ import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
 import org.apache.arrow.vector.ipc.message.ArrowFooter;
@@ -41,7 +40,7 @@ public final class ArrowTableWriter implements TableWriter {
 
     private final SyncedFile file;
     private final Schema schema;
-    private final HeapColumn[] columns;
+    private final HeapBatch shape;
     private final byte[][] offsets;
     private final List<ArrowBlock> blocks = new ArrayList<>();
     private boolean whole = true;
@@ -49,8 +48,8 @@ public final class ArrowTableWriter implements TableWriter {
     private ArrowTableWriter(SyncedFile file, Schema schema) {
         this.file = file;
         this.schema = schema;
-        this.columns = schema.getFields().stream().map(HeapColumn::new).toArray(HeapColumn[]::new);
-        this.offsets = new byte[columns.length][0];
+        this.shape = new HeapBatch(schema);
+        this.offsets = new byte[schema.getFields().size()][0];
     }
 
     /** Creates the file, or empties it, and writes the schema. */
@@ -69,17 +68,17 @@ public final class ArrowTableWriter implements TableWriter {
     }
 
     @Override
-    public void write(VectorSchemaRoot batch) throws IOException {
+    public void write(HeapBatch batch) throws IOException {
+        shape.checkColumns(batch.schema());
         whole = false;
-        int rows = batch.getRowCount();
+        int rows = batch.rows();
         List<Slice> body = new ArrayList<>();
-        int[] nullCounts = new int[columns.length];
-        for (int i = 0; i < columns.length; i++) {
-            HeapColumn column = columns[i];
-            column.load(batch.getVector(i), rows);
+        int[] nullCounts = new int[offsets.length];
+        for (int i = 0; i < offsets.length; i++) {
+            HeapColumn column = batch.column(i);
             column.canonicalize(rows);
             nullCounts[i] = column.nullCount(rows);
-            addBuffers(i, rows, nullCounts[i], body);
+            addBuffers(column, i, rows, nullCounts[i], body);
         }
         long bodyLength = body.stream().mapToLong(slice -> padded(slice.length)).sum();
         long start = file.position();
@@ -115,11 +114,10 @@ public final class ArrowTableWriter implements TableWriter {
         }
     }
 
-    private void addBuffers(int index, int rows, int nullCount, List<Slice> body) {
-        HeapColumn column = columns[index];
+    private void addBuffers(HeapColumn column, int index, int rows, int nullCount, List<Slice> body) {
         body.add(new Slice(column.validity(), nullCount == 0 ? 0 : (rows + 7) / 8));
         if (column.type() == ColumnType.STRING) {
-            int length = packOffsets(index, rows);
+            int length = packOffsets(column, index, rows);
             body.add(new Slice(offsets[index], rows == 0 ? 0 : 4 * (rows + 1)));
             body.add(new Slice(packText(column, rows, length), length));
         } else if (column.type() == ColumnType.BOOLEAN) {
@@ -130,8 +128,7 @@ public final class ArrowTableWriter implements TableWriter {
     }
 
     /** Offsets from 0 in which a null is empty; returns the last. */
-    private int packOffsets(int index, int rows) {
-        HeapColumn column = columns[index];
+    private int packOffsets(HeapColumn column, int index, int rows) {
         if (offsets[index].length < 4 * (rows + 1)) {
             offsets[index] = new byte[4 * (rows + 1)];
         }

@@ -6,7 +6,6 @@ import io.nexusid.api.IdDialect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -23,20 +22,20 @@ public final class CsvTableWriter implements TableWriter {
     private static final byte BYTE_ORDER_MARK = (byte) 0xEF;
 
     private final SyncedFile file;
-    private final HeapColumn[] columns;
+    private final HeapBatch shape;
     private final byte[] scratch = new byte[Math.max(IdDialect.MAX_TIMESTAMP_LENGTH, DoubleText.MAX_LENGTH)];
     private boolean whole = true;
 
-    private CsvTableWriter(SyncedFile file, List<Field> fields) {
+    private CsvTableWriter(SyncedFile file, Schema schema) {
         this.file = file;
-        this.columns = fields.stream().map(HeapColumn::new).toArray(HeapColumn[]::new);
+        this.shape = new HeapBatch(schema);
     }
 
     /** Creates the file, or empties it, and writes the header. */
     public static TableWriter create(Path path, Schema schema) throws IOException {
         SyncedFile file = SyncedFile.create(path);
         try {
-            CsvTableWriter writer = new CsvTableWriter(file, schema.getFields());
+            CsvTableWriter writer = new CsvTableWriter(file, schema);
             writer.writeHeader(schema.getFields());
             return writer;
         } catch (Throwable t) {
@@ -46,19 +45,17 @@ public final class CsvTableWriter implements TableWriter {
     }
 
     @Override
-    public void write(VectorSchemaRoot batch) throws IOException {
+    public void write(HeapBatch batch) throws IOException {
+        shape.checkColumns(batch.schema());
         whole = false;
-        int rows = batch.getRowCount();
-        for (int i = 0; i < columns.length; i++) {
-            columns[i].load(batch.getVector(i), rows);
-        }
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < columns.length; i++) {
+        int columns = batch.schema().getFields().size();
+        for (int row = 0; row < batch.rows(); row++) {
+            for (int i = 0; i < columns; i++) {
                 if (i > 0) {
                     file.write(',');
                 }
-                if (!columns[i].isNull(row)) {
-                    writeValue(columns[i], row);
+                if (!batch.column(i).isNull(row)) {
+                    writeValue(batch.column(i), row);
                 }
             }
             file.write('\n');

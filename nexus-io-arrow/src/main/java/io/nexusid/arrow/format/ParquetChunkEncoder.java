@@ -23,7 +23,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * <p>Pages are data pages of version 1 with {@value #PAGE_ROWS} rows: definition levels (Arrow's validity bits are a
  * bit-packed run as they stand), then values. A column starts with a dictionary. If after its first page more than one
  * value in {@value #DISTINCT_SHARE} was new, the page and all further ones are PLAIN; if the dictionary later outgrows
- * {@value #DICTIONARY_BYTES} bytes, further pages are. A chunk's pages are compressed if that saves a quarter of its first
+ * {@value #DICTIONARY_BYTES} bytes, further pages are, and a chunk after one without a dictionary has none. A chunk's pages are compressed if that saves a quarter of its first
  * page: hex digits of hashes do not, and are spared the time of reader and writer.
  *
  * <p>Cost per text: two copies of its bytes, and while there is a dictionary one look-up. Memory: the encoded chunk. Not
@@ -40,6 +40,7 @@ final class ParquetChunkEncoder {
     private record Page(BytesInput body, int rawSize, int rows, Encoding encoding, Statistics<?> statistics) {}
 
     private final ColumnDescriptor column;
+    private final Field field;
     private final ParquetPageValues values;
     private final ParquetCodec codec;
     private final ParquetCodec.Deflater deflater;
@@ -53,9 +54,20 @@ final class ParquetChunkEncoder {
 
     ParquetChunkEncoder(ColumnDescriptor column, Field field, ParquetCodec codec) {
         this.column = column;
+        this.field = field;
         this.codec = codec;
         this.deflater = codec.deflater();
         this.values = ParquetPageValues.of(HeapColumn.typeOf(field));
+    }
+
+    /** The encoder of this column in the next row group: what did not pay on the first page here is not tried there. */
+    ParquetChunkEncoder next() {
+        ParquetChunkEncoder next = new ParquetChunkEncoder(column, field, codec);
+        if (!values.dictionaryIsUsed() && !values.hasDictionary()) {
+            next.values.startPlain();
+        }
+        next.compressed = compressed;
+        return next;
     }
 
     /** Appends rows of a loaded column. */

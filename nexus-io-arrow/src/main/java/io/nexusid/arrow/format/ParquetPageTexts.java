@@ -12,6 +12,10 @@ final class ParquetPageTexts extends ParquetPageValues {
     private int[] offsets = new int[0];
     private int[] rowCodes = new int[0];
     private long dictionaryBytes;
+    /** By code the last page, counted from 1, that was described with it. */
+    private int[] pageOfCode = new int[0];
+
+    private int page;
 
     ParquetPageTexts() {
         super(true);
@@ -77,11 +81,17 @@ final class ParquetPageTexts extends ParquetPageValues {
             return;
         }
         if (hasDictionary()) {
+            page++;
+            if (pageOfCode.length < dictionary.size()) {
+                pageOfCode = Arrays.copyOf(pageOfCode, 2 * dictionary.size());
+            }
             int least = codes()[0];
             int greatest = least;
-            for (int i = 1; i < count; i++) {
+            for (int i = 0; i < count; i++) {
                 int code = codes()[i];
-                if (code != least && code != greatest) {
+                // Each text is compared once a page, however many rows have it.
+                if (pageOfCode[code] != page) {
+                    pageOfCode[code] = page;
                     least = dictionary.compare(code, least) < 0 ? code : least;
                     greatest = dictionary.compare(code, greatest) > 0 ? code : greatest;
                 }

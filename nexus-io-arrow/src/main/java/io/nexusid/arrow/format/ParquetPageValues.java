@@ -92,6 +92,11 @@ abstract class ParquetPageValues {
         return plainLength + 4L * count + dictionaryBytes();
     }
 
+    /** Makes no dictionary. */
+    final void startPlain() {
+        hasDictionary = false;
+    }
+
     /** Lays the page's values out plainly, and all further ones; {@code forget} if no page refers to the dictionary. */
     final void stopDictionary(boolean forget) {
         hasDictionary = false;

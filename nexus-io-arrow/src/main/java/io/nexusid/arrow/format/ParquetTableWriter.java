@@ -1,6 +1,7 @@
 package io.nexusid.arrow.format;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -38,28 +41,37 @@ public final class ParquetTableWriter implements TableWriter {
     private static final long GROUP_BYTES = 1L << 27;
     private static final int INDEX_TRUNCATE_LENGTH = 64;
 
+    private final HeapBatch shape;
     private final List<Field> fields;
     private final MessageType schema;
     private final ParquetCodec codec;
     private final ColumnTasks tasks;
+    private final Executor disk;
+    /** The row group before the one being encoded, which is on its way to the file. */
+    private FutureTask<?> underway = done();
+
     private final ParquetFileOutput output;
     private final ParquetFileWriter file;
     private final int groupRowLimit;
-    private final List<HeapColumn> heap = new ArrayList<>();
-    private List<ParquetChunkEncoder> group = List.of();
+    private List<ParquetChunkEncoder> group = new ArrayList<>();
     private int groupRows;
     private boolean failed;
     private boolean closed;
 
-    private ParquetTableWriter(Path path, Schema arrow, ParquetCodec codec, int groupRowLimit, ColumnTasks tasks)
+    private ParquetTableWriter(
+            Path path, Schema arrow, ParquetCodec codec, int groupRowLimit, ColumnTasks tasks, Executor disk)
             throws IOException {
         this.fields = arrow.getFields();
         this.schema = messageType(fields);
+        this.shape = new HeapBatch(arrow);
         this.codec = codec;
         codec.deflater();
         this.tasks = tasks;
+        this.disk = disk;
         this.groupRowLimit = groupRowLimit;
-        fields.forEach(field -> heap.add(new HeapColumn(field)));
+        for (int i = 0; i < fields.size(); i++) {
+            group.add(new ParquetChunkEncoder(schema.getColumns().get(i), fields.get(i), codec));
+        }
         this.output = new ParquetFileOutput(path);
         this.file = new ParquetFileWriter(
                 output,
@@ -82,9 +94,13 @@ public final class ParquetTableWriter implements TableWriter {
         return create(file, schema, ParquetCodec.SNAPPY);
     }
 
-    /** The same with columns encoded side by side. */
-    public static TableWriter create(Path file, Schema schema, ColumnTasks tasks) throws IOException {
-        return new ParquetTableWriter(file, schema, ParquetCodec.SNAPPY, GROUP_ROWS, tasks);
+    /**
+     * The same with columns encoded side by side, and row groups written by {@code disk} while the next one is encoded.
+     *
+     * @param disk runs what it is given one after the other
+     */
+    public static TableWriter create(Path file, Schema schema, ColumnTasks tasks, Executor disk) throws IOException {
+        return new ParquetTableWriter(file, schema, ParquetCodec.SNAPPY, GROUP_ROWS, tasks, disk);
     }
 
     /**
@@ -100,7 +116,7 @@ public final class ParquetTableWriter implements TableWriter {
 
     /** With smaller row groups, for tests. */
     static TableWriter create(Path file, Schema schema, ParquetCodec codec, int groupRows) throws IOException {
-        return new ParquetTableWriter(file, schema, codec, groupRows, ColumnTasks.ONE_BY_ONE);
+        return new ParquetTableWriter(file, schema, codec, groupRows, ColumnTasks.ONE_BY_ONE, Runnable::run);
     }
 
     private static MessageType messageType(List<Field> fields) {
@@ -140,11 +156,11 @@ public final class ParquetTableWriter implements TableWriter {
     }
 
     @Override
-    public void write(VectorSchemaRoot batch) throws IOException {
+    public void write(HeapBatch batch) throws IOException {
         if (closed || failed) {
             throw new IllegalStateException(closed ? "closed" : "an earlier write has failed");
         }
-        checkColumns(batch);
+        shape.checkColumns(batch.schema());
         failed = true;
         try {
             addRows(batch);
@@ -154,15 +170,13 @@ public final class ParquetTableWriter implements TableWriter {
         failed = false;
     }
 
-    private void addRows(VectorSchemaRoot batch) throws IOException {
-        int rows = batch.getRowCount();
-        tasks.forEach(fields.size(), i -> heap.get(i).load(batch.getVector(i), rows));
+    private void addRows(HeapBatch batch) throws IOException {
+        int rows = batch.rows();
         int row = 0;
         while (row < rows) {
             int from = row;
             int count = Math.min(groupRowLimit - groupRows, rows - row);
-            openGroup();
-            tasks.forEach(fields.size(), i -> add(i, from, count));
+            tasks.forEach(fields.size(), i -> add(i, batch.column(i), from, count));
             groupRows += count;
             row += count;
             long bytes = 0;
@@ -175,33 +189,11 @@ public final class ParquetTableWriter implements TableWriter {
         }
     }
 
-    private void add(int column, int from, int count) {
+    private void add(int index, HeapColumn column, int from, int count) {
         try {
-            group.get(column).add(heap.get(column), from, count);
+            group.get(index).add(column, from, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void checkColumns(VectorSchemaRoot batch) {
-        List<Field> given = batch.getSchema().getFields();
-        boolean same = given.size() == fields.size();
-        for (int i = 0; same && i < given.size(); i++) {
-            same = given.get(i).getName().equals(fields.get(i).getName())
-                    && given.get(i).getType().equals(fields.get(i).getType());
-        }
-        if (!same) {
-            throw new IllegalArgumentException("the batch does not have the columns of the file");
-        }
-    }
-
-    private void openGroup() {
-        if (group.isEmpty()) {
-            List<ParquetChunkEncoder> columns = new ArrayList<>();
-            for (int i = 0; i < fields.size(); i++) {
-                columns.add(new ParquetChunkEncoder(schema.getColumns().get(i), fields.get(i), codec));
-            }
-            group = columns;
         }
     }
 
@@ -209,13 +201,52 @@ public final class ParquetTableWriter implements TableWriter {
         if (groupRows == 0) {
             return;
         }
-        file.startBlock(groupRows);
-        for (ParquetChunkEncoder column : group) {
+        // One at a time: the encoded groups are most of what a writer holds.
+        await(underway);
+        List<ParquetChunkEncoder> columns = group;
+        int rows = groupRows;
+        // Asked before the columns are handed over.
+        List<ParquetChunkEncoder> next =
+                columns.stream().map(ParquetChunkEncoder::next).toList();
+        underway = new FutureTask<>(() -> {
+            writeGroup(columns, rows);
+            return null;
+        });
+        disk.execute(underway);
+        group = next;
+        groupRows = 0;
+    }
+
+    private void writeGroup(List<ParquetChunkEncoder> columns, int rows) throws IOException {
+        file.startBlock(rows);
+        for (ParquetChunkEncoder column : columns) {
             column.writeTo(file);
         }
         file.endBlock();
-        group = List.of();
-        groupRows = 0;
+    }
+
+    private static FutureTask<?> done() {
+        FutureTask<?> nothing = new FutureTask<>(() -> null);
+        nothing.run();
+        return nothing;
+    }
+
+    private static void await(FutureTask<?> task) throws IOException {
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a row group was written");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw cause instanceof IOException exception ? exception : new IOException(cause);
+        }
     }
 
     @Override
@@ -224,19 +255,24 @@ public final class ParquetTableWriter implements TableWriter {
             return;
         }
         closed = true;
-        if (failed) {
-            // No footer: what is there must not pass for a whole file.
-            file.abort();
-            file.close();
-            output.abandon();
-            return;
-        }
         try {
-            flushGroup();
-            file.end(Map.of());
-            output.close();
+            await(underway);
+            if (!failed) {
+                finish();
+                return;
+            }
         } finally {
             output.abandon();
         }
+        file.close();
+    }
+
+    /** Writes the last group here and now: this may be the thread that the groups before it were given to. */
+    private void finish() throws IOException {
+        if (groupRows > 0) {
+            writeGroup(group, groupRows);
+        }
+        file.end(Map.of());
+        output.close();
     }
 }

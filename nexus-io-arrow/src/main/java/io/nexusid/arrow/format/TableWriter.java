@@ -10,8 +10,17 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  * <p>Columns are utf8, timestamp[µs, UTC], bool, float64 and int64, all nullable.
  */
 public interface TableWriter extends AutoCloseable {
+    /**
+     * Appends rows. The batch stays the caller's, who may fill it anew.
+     *
+     * @throws IllegalArgumentException if the batch does not have the columns of the file
+     */
+    void write(HeapBatch batch) throws IOException;
+
     /** Appends rows. The batch stays the caller's. */
-    void write(VectorSchemaRoot batch) throws IOException;
+    default void write(VectorSchemaRoot batch) throws IOException {
+        write(new HeapBatch(batch.getSchema()).load(batch));
+    }
 
     @Override
     void close() throws IOException;

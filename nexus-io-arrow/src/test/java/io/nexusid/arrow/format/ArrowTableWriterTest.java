@@ -98,11 +98,27 @@ class ArrowTableWriterTest {
                 VectorSchemaRoot root = SampleRows.root(allocator, List.of(new SampleRows.Row("x", 1L, true, 1.0)));
                 TableWriter writer = ArrowTableWriter.create(file, SampleRows.SCHEMA)) {
             writer.write(root);
+            HeapBatch unfilled = new HeapBatch(SampleRows.SCHEMA);
+            unfilled.rows(1);
+            assertThrows(RuntimeException.class, () -> writer.write(unfilled));
+        }
+        assertThrows(NexusDataException.class, () -> ArrowFileSource.open(file, "t", "t.arrow"));
+    }
+
+    @Test
+    void aBatchWithOtherColumnsIsRefusedAndSpoilsNothing() throws IOException {
+        Path file = folder.resolve("refused.arrow");
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = SampleRows.root(allocator, List.of(new SampleRows.Row("x", 1L, true, 1.0)));
+                TableWriter writer = ArrowTableWriter.create(file, SampleRows.SCHEMA)) {
             List<FieldVector> swapped =
                     List.of(root.getVector(0), root.getVector(1), root.getVector(3), root.getVector(2));
             assertThrows(IllegalArgumentException.class, () -> writer.write(new VectorSchemaRoot(swapped)));
+            writer.write(root);
         }
-        assertThrows(NexusDataException.class, () -> ArrowFileSource.open(file, "t", "t.arrow"));
+        Path plain = folder.resolve("plain.arrow");
+        write(plain, List.of(List.of(new SampleRows.Row("x", 1L, true, 1.0))));
+        assertArrayEquals(Files.readAllBytes(plain), Files.readAllBytes(file));
     }
 
     @Provide

@@ -190,15 +190,13 @@ class ParquetRoundTripTest {
         Path file = dir.resolve("failed.parquet");
         Schema other = new Schema(List.of(Field.nullable("x", ArrowType.Utf8.INSTANCE)));
         try (BufferAllocator allocator = new RootAllocator();
-                VectorSchemaRoot root = VectorSchemaRoot.create(ParquetTables.SCHEMA, allocator);
                 VectorSchemaRoot wrong = VectorSchemaRoot.create(other, allocator)) {
             TableWriter writer = ParquetTableWriter.create(file, ParquetTables.SCHEMA);
             assertThrows(IllegalArgumentException.class, () -> writer.write(wrong));
-            root.allocateNew();
-            root.setRowCount(3);
-            root.getVector(3).clear();
-            assertThrows(RuntimeException.class, () -> writer.write(root));
-            assertThrows(IllegalStateException.class, () -> writer.write(root));
+            HeapBatch unfilled = new HeapBatch(ParquetTables.SCHEMA);
+            unfilled.rows(3);
+            assertThrows(RuntimeException.class, () -> writer.write(unfilled));
+            assertThrows(IllegalStateException.class, () -> writer.write(unfilled));
             writer.close();
         }
         assertThrows(NexusDataException.class, () -> ParquetSource.open(file, "table", "failed.parquet"));
