@@ -1,6 +1,8 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.arrow.format.TextDictionary;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CodedColumn {
     static final int NULL = -1;
+    private static final int UNMAPPED = -2;
 
     private final KeyDictionary own;
     private final @Nullable Names shared;
@@ -22,6 +25,11 @@ final class CodedColumn {
 
     private final IntArrayList codes = new IntArrayList();
     private int @Nullable [] rankOfCode;
+
+    /** The dictionary that blocks referred to last, and the codes of its entries as far as rows had them. */
+    private @Nullable TextDictionary mapped;
+
+    private int[] codeOfEntry = {};
 
     CodedColumn() {
         this(new KeyDictionary(64));
@@ -43,20 +51,46 @@ final class CodedColumn {
         return shared == null ? own : shared.known();
     }
 
-    /** Appends the cells of a block. */
+    /** Appends the cells of a block; of a coded one each text is looked at when its first row comes. */
     void append(TextBlock block) {
         int rows = block.rows();
         int from = Growth.extend(codes, rows);
-        own.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, codes.elements(), from);
-        if (shared != null) {
-            while (sharedOfOwn.size() < own.size()) {
-                sharedOfOwn.add(shared.add(own.bytes(sharedOfOwn.size())));
+        TextDictionary dictionary = block.dictionary();
+        int[] out = codes.elements();
+        if (dictionary == null) {
+            own.addAll(block.kinds(0), block.bytes(), block.offsets(), rows, out, from);
+            for (int row = from; shared != null && row < from + rows; row++) {
+                out[row] = out[row] < 0 ? NULL : codeOfOwn(out[row]);
             }
-            int[] all = codes.elements();
-            for (int row = from; row < from + rows; row++) {
-                all[row] = all[row] < 0 ? NULL : sharedOfOwn.getInt(all[row]);
-            }
+            return;
         }
+        if (dictionary != mapped) {
+            mapped = dictionary;
+            codeOfEntry = new int[dictionary.size()];
+            Arrays.fill(codeOfEntry, UNMAPPED);
+        }
+        int[] entries = block.codes();
+        for (int i = 0; i < rows; i++) {
+            int entry = entries[i];
+            int code = entry < 0 ? NULL : codeOfEntry[entry];
+            out[from + i] = code == UNMAPPED ? map(dictionary, entry) : code;
+        }
+    }
+
+    private int map(TextDictionary dictionary, int entry) {
+        int code = codeOfOwn(own.add(0, dictionary.bytes(), dictionary.from(entry), dictionary.length(entry)));
+        codeOfEntry[entry] = code;
+        return code;
+    }
+
+    private int codeOfOwn(int code) {
+        if (shared == null) {
+            return code;
+        }
+        while (sharedOfOwn.size() < own.size()) {
+            sharedOfOwn.add(shared.add(own.bytes(sharedOfOwn.size())));
+        }
+        return sharedOfOwn.getInt(code);
     }
 
     int rows() {

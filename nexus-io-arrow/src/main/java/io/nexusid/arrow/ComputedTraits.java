@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
+import io.nexusid.arrow.format.TextBlock;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;

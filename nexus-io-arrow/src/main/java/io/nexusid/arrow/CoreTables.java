@@ -3,6 +3,9 @@ package io.nexusid.arrow;
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
+import io.nexusid.arrow.format.TextBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +116,7 @@ final class CoreTables {
 
     private static final class CoreCursor implements TableRows.Cursor {
         private final CoreRows table;
-        private final TableRows.Cursor rows;
+        private final RowReader rows;
         private final BufferAllocator allocator;
         private final Schema schema;
         private final Normalization normalization;
@@ -122,7 +125,7 @@ final class CoreTables {
         private final TextAppender text = new TextAppender();
         private final IdCount ids = new IdCount();
 
-        CoreCursor(CoreRows table, TableRows.Cursor rows, BufferAllocator allocator) {
+        CoreCursor(CoreRows table, RowReader rows, BufferAllocator allocator) {
             this.table = table;
             this.rows = rows;
             this.allocator = allocator;
@@ -132,13 +135,14 @@ final class CoreTables {
 
         @Override
         public @Nullable VectorSchemaRoot next() throws IOException {
-            VectorSchemaRoot batch = rows.next();
+            RowBatch batch = rows.next();
             if (batch == null) {
                 table.run().duplicateIds(table.input(), ids.duplicates());
                 return null;
             }
-            ids.add(block.load((VarCharVector) batch.getVector(table.idColumn())));
-            try (VectorSchemaRoot from = batch) {
+            try (batch) {
+                VectorSchemaRoot from = batch.root();
+                ids.add(block.load((VarCharVector) from.getVector(table.idColumn())));
                 VectorSchemaRoot to = VectorSchemaRoot.create(schema, allocator);
                 try {
                     // What reads other columns comes before what moves them away.

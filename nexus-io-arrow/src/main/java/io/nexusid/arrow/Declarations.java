@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.Relationships;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;

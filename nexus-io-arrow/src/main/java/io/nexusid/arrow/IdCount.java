@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.arrow.format.TextBlock;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.Arrays;
 

@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.OutputTable;
+import io.nexusid.arrow.format.TextBlock;
 import java.util.function.IntConsumer;
 
 /**

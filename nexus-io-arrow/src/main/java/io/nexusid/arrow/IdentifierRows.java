@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class IdentifierRows {
         int[] kindOfCell = block.kinds(0);
         boolean emptyLinks = run.config().compat().linksEmptyEdgeIds();
         for (int i = 0; i < block.rows(); i++) {
-            boolean links = kindOfCell[i] >= 0 && (emptyLinks || !block.isEmpty(i));
+            boolean links = kindOfCell[i] >= 0 && (emptyLinks || !block.isBlank(i));
             kindOfCell[i] = links ? entityType.code(from + i) : NONE;
         }
         Growth.extend(edgeOfRow, block.rows());

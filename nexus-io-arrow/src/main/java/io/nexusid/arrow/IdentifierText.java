@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.ResolveOn;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 
 /** Turns the text of identifiers into nodes, in the form (raw or normalised) that the run resolves on. */

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
+import io.nexusid.arrow.format.TextBlock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -30,8 +33,8 @@ final class InputRows {
     private InputRows() {}
 
     /** Opens one pass over these columns; batches as from {@link TableScan}. */
-    static TableRows.Cursor open(Run run, InputTable table, List<String> columns) throws IOException {
-        TableRows.Cursor given = new Scan(run.log().scan(table, columns));
+    static RowReader open(Run run, InputTable table, List<String> columns) throws IOException {
+        RowReader given = run.log().scan(table, columns);
         if (table == InputTable.EVENT_MEASUREMENTS && run.log().has(InputTable.EVENTS, EVENT_VALUE)) {
             return new Following(
                     run,
@@ -59,18 +62,6 @@ final class InputRows {
         return given;
     }
 
-    private record Scan(TableScan scan) implements TableRows.Cursor {
-        @Override
-        public @Nullable VectorSchemaRoot next() throws IOException {
-            return scan.next();
-        }
-
-        @Override
-        public void close() throws IOException {
-            scan.close();
-        }
-    }
-
     /** Which rows of the other table follow, and what their cells are. */
     private interface Rule {
         void start(VectorSchemaRoot batch);
@@ -82,9 +73,9 @@ final class InputRows {
     }
 
     /** The given rows, then the rows that follow from another table. */
-    private static final class Following implements TableRows.Cursor {
+    private static final class Following implements RowReader {
         private final Run run;
-        private final TableRows.Cursor given;
+        private final RowReader given;
         private final Schema schema;
         private final InputTable other;
         private final List<String> otherColumns;
@@ -94,7 +85,7 @@ final class InputRows {
 
         Following(
                 Run run,
-                TableRows.Cursor given,
+                RowReader given,
                 List<String> columns,
                 InputTable other,
                 List<String> otherColumns,
@@ -111,19 +102,19 @@ final class InputRows {
         }
 
         @Override
-        public @Nullable VectorSchemaRoot next() throws IOException {
+        public @Nullable RowBatch next() throws IOException {
             if (scan == null) {
-                VectorSchemaRoot batch = given.next();
+                RowBatch batch = given.next();
                 if (batch != null) {
                     return batch;
                 }
                 scan = run.log().scan(other, otherColumns);
             }
-            for (VectorSchemaRoot batch = scan.next(); batch != null; batch = scan.next()) {
-                try (VectorSchemaRoot from = batch) {
-                    VectorSchemaRoot rows = derive(from);
+            for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                try (RowBatch from = batch) {
+                    VectorSchemaRoot rows = derive(from.root());
                     if (rows.getRowCount() > 0) {
-                        return rows;
+                        return RowBatch.of(rows);
                     }
                     rows.close();
                 }
@@ -181,6 +172,14 @@ final class InputRows {
         }
     }
 
+    private static void copy(TextBlock cells, int row, OutputColumn.Scratch out) {
+        if (cells.isNull(row)) {
+            out.text.appendNull();
+        } else {
+            out.text.append(cells.bytes(), cells.from(row), cells.length(row));
+        }
+    }
+
     /** {@code events.value} as a measurement named {@code value}. */
     private static final class EventValues implements Rule {
         private final TextBlock eventId = new TextBlock();
@@ -211,10 +210,10 @@ final class InputRows {
                             .add(EVENT_VALUE);
                     out.appendId(MEASUREMENT_PREFIX);
                 }
-                case "event_id" -> eventId.copyTo(row, out.text);
+                case "event_id" -> copy(eventId, row, out);
                 case "measurement_name" -> out.text.append(EVENT_VALUE.getBytes(US_ASCII));
-                case "value_unit" -> unit.copyTo(row, out.text);
-                case "source" -> source.copyTo(row, out.text);
+                case "value_unit" -> copy(unit, row, out);
+                case "source" -> copy(source, row, out);
                 default -> out.text.appendNull();
             }
         }
@@ -258,10 +257,10 @@ final class InputRows {
         public void text(String column, int row, OutputColumn.Scratch out) {
             switch (column) {
                 case "entity_trait_id" -> traitId(row, out);
-                case "event_id" -> eventId.copyTo(row, out.text);
-                case "entity_type" -> entityType.copyTo(row, out.text);
-                case "identifier_type" -> identifierType.copyTo(row, out.text);
-                case "identifier_value" -> identifierValue.copyTo(row, out.text);
+                case "event_id" -> copy(eventId, row, out);
+                case "entity_type" -> copy(entityType, row, out);
+                case "identifier_type" -> copy(identifierType, row, out);
+                case "identifier_value" -> copy(identifierValue, row, out);
                 case "trait_name" -> out.text.append(INTERNAL_USER.getBytes(US_ASCII));
                 case "trait_value" -> out.text.append("true".getBytes(US_ASCII));
                 case "source" -> out.text.append("system".getBytes(US_ASCII));

@@ -3,6 +3,9 @@ package io.nexusid.arrow;
 import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.arrow.format.BatchColumn;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.states.StateNumbers;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
@@ -13,11 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * The accepted rows of one input table with the columns that a stage asked for, each in the form the stage needs: texts
@@ -96,7 +97,7 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
-    /** Hears the text cells of one column, batch by batch; the block is reused. */
+    /** Hears the text cells of one column, batch by batch, as flat blocks. */
     @FunctionalInterface
     interface BlockConsumer {
         void accept(TextBlock block);
@@ -104,29 +105,29 @@ final class LoadedTable implements AutoCloseable {
 
     /** Where the cells of one column go. */
     private interface Sink {
-        void accept(FieldVector vector, TextBlock block);
+        void accept(BatchColumn cells);
 
         default void close() {}
     }
 
     private record Codes(CodedColumn column) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            column.append(block.load((VarCharVector) vector));
+        public void accept(BatchColumn cells) {
+            column.append(cells.text());
         }
     }
 
     private record Each(BlockConsumer consumer) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            consumer.accept(block.load((VarCharVector) vector));
+        public void accept(BatchColumn cells) {
+            consumer.accept(cells.text().flatten());
         }
     }
 
     private record Texts(TextColumn column) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            column.append((VarCharVector) vector);
+        public void accept(BatchColumn cells) {
+            column.append((VarCharVector) cells.vector());
         }
 
         @Override
@@ -137,8 +138,8 @@ final class LoadedTable implements AutoCloseable {
 
     private record Instants(LongArrayList values) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            TimeStampMicroTZVector in = (TimeStampMicroTZVector) vector;
+        public void accept(BatchColumn cells) {
+            TimeStampMicroTZVector in = (TimeStampMicroTZVector) cells.vector();
             for (int i = 0; i < in.getValueCount(); i++) {
                 values.add(in.isNull(i) ? OutputColumn.NULL_INSTANT : in.get(i));
             }
@@ -147,8 +148,8 @@ final class LoadedTable implements AutoCloseable {
 
     private record Numbers(LongArrayList bits) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            Float8Vector in = (Float8Vector) vector;
+        public void accept(BatchColumn cells) {
+            Float8Vector in = (Float8Vector) cells.vector();
             for (int i = 0; i < in.getValueCount(); i++) {
                 bits.add(in.isNull(i) ? StateNumbers.NULL : StateNumbers.of(in.get(i)));
             }
@@ -157,18 +158,18 @@ final class LoadedTable implements AutoCloseable {
 
     private record Flags(IntArrayList flags) implements Sink {
         @Override
-        public void accept(FieldVector vector, TextBlock block) {
-            BitVector in = (BitVector) vector;
+        public void accept(BatchColumn cells) {
+            BitVector in = (BitVector) cells.vector();
             for (int i = 0; i < in.getValueCount(); i++) {
                 flags.add(in.isNull(i) ? -1 : in.get(i));
             }
         }
     }
 
-    /** A column of each batch and where it goes, with a block of its own so that columns can go side by side. */
-    private record Feed(int position, Sink sink, TextBlock block) {
-        void accept(VectorSchemaRoot batch) {
-            sink.accept(batch.getVector(position), block);
+    /** A column of each batch and where it goes; columns can go side by side. */
+    private record Feed(int position, Sink sink) {
+        void accept(RowBatch batch) {
+            sink.accept(batch.column(position));
         }
     }
 
@@ -181,12 +182,12 @@ final class LoadedTable implements AutoCloseable {
         run.opened(this);
         List<Feed> first = new ArrayList<>();
         List<Feed> second = new ArrayList<>();
-        sinks.forEach((column, sink) ->
-                (sink instanceof Each ? second : first).add(new Feed(columns.indexOf(column), sink, new TextBlock())));
-        try (TableRows.Cursor scan = new BatchesAhead(InputRows.open(run, request.table, columns), run.workers())) {
-            for (VectorSchemaRoot batch = scan.next(); batch != null; batch = scan.next()) {
-                try (VectorSchemaRoot owned = batch) {
-                    claim(request.table, owned.getRowCount());
+        sinks.forEach(
+                (column, sink) -> (sink instanceof Each ? second : first).add(new Feed(columns.indexOf(column), sink)));
+        try (ScanAhead scan = new ScanAhead(InputRows.open(run, request.table, columns), run.workers())) {
+            for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                try (RowBatch owned = batch) {
+                    claim(request.table, owned.rows());
                     run.progress().progress("read " + request.table.tableName(), rows, -1);
                     run.workers().forEach(first.size(), i -> first.get(i).accept(owned));
                     run.workers().forEach(second.size(), i -> second.get(i).accept(owned));

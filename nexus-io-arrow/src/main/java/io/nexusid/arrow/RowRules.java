@@ -8,11 +8,13 @@ import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.Presence;
+import io.nexusid.arrow.format.BatchColumn;
+import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.arrow.format.TextDictionary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.jspecify.annotations.Nullable;
 
 /** What a table asks of the cells of its canonical columns: presence, names, and the two rules that need the configuration. */
@@ -26,7 +28,6 @@ final class RowRules {
     private final boolean emptyIsBlank;
     private final boolean lenientBooleans;
     private final List<byte[]> resolvedTypes;
-    private final TextCells names = new TextCells();
 
     RowRules(InputTable table, NexusConfig config) {
         this.table = table;
@@ -47,26 +48,36 @@ final class RowRules {
      */
     void check(
             InputColumn column,
-            FieldVector cells,
-            @Nullable FieldVector dimensionNames,
+            BatchColumn cells,
+            @Nullable BatchColumn dimensionNames,
             int rows,
             ConversionSpace space) {
         if (column.presence() == Presence.IDENTIFIER) {
-            refuseBlankIdentifiers((VarCharVector) cells, rows, space);
+            refuseBlankIdentifiers(cells.text(), space.faults);
         } else if (column.presence() == Presence.REQUIRED && NAMES.contains(column.name())) {
-            refuseBlankNames((VarCharVector) cells, rows, space);
+            refuseBlankNames(cells.text(), space.faults);
         } else if (column.presence() == Presence.REQUIRED) {
             refuseNulls(cells, rows, space);
         }
         if (table == InputTable.ENTITY_REGISTRATIONS && column.name().equals("entity_type")) {
-            refuseResolvedTypes((VarCharVector) cells, rows, space);
+            refuseResolvedTypes(cells.text(), space.faults);
         }
         if (dimensionNames != null && !lenientBooleans && column.name().equals("dimension_value")) {
-            refuseNoBooleans((VarCharVector) cells, (VarCharVector) dimensionNames, rows, space);
+            refuseNoBooleans(cells.text(), dimensionNames.text(), space.faults);
         }
     }
 
-    private static void refuseNulls(FieldVector cells, int rows, ConversionSpace space) {
+    private static void refuseNulls(BatchColumn column, int rows, ConversionSpace space) {
+        if (column.isText()) {
+            TextBlock cells = column.text();
+            for (int i = 0; i < rows && cells.hasNulls(); i++) {
+                if (cells.isNull(i)) {
+                    space.faults.add(i, FaultCode.MISSING_VALUE, NULL);
+                }
+            }
+            return;
+        }
+        FieldVector cells = column.vector();
         if (cells.getNullCount() == 0) {
             return;
         }
@@ -78,13 +89,13 @@ final class RowRules {
         }
     }
 
-    private void refuseBlankIdentifiers(VarCharVector cells, int rows, ConversionSpace space) {
+    private void refuseBlankIdentifiers(TextBlock cells, BatchFaults faults) {
         if (!nullIsBlank) {
             return;
         }
-        eachBlank(cells, rows, space, (row, isNull) -> {
+        eachBlank(cells, (row, isNull) -> {
             if (isNull || emptyIsBlank) {
-                space.faults.add(
+                faults.add(
                         row,
                         FaultCode.BLANK_IDENTIFIER,
                         isNull ? "null is no identifier" : "empty text is no identifier");
@@ -92,48 +103,40 @@ final class RowRules {
         });
     }
 
-    private static void refuseBlankNames(VarCharVector cells, int rows, ConversionSpace space) {
+    private static void refuseBlankNames(TextBlock cells, BatchFaults faults) {
         eachBlank(
                 cells,
-                rows,
-                space,
-                (row, isNull) -> space.faults.add(
-                        row, FaultCode.BLANK_NAME, isNull ? "null is no name" : "empty text is no name"));
+                (row, isNull) ->
+                        faults.add(row, FaultCode.BLANK_NAME, isNull ? "null is no name" : "empty text is no name"));
     }
 
     private interface BlankCell {
         void at(int row, boolean isNull);
     }
 
-    private static void eachBlank(VarCharVector cells, int rows, ConversionSpace space, BlankCell blank) {
-        TextCells block = space.block;
-        int from = 0;
-        while (from < rows) {
-            int count = block.load(cells, from, rows - from);
-            for (int i = 0; i < count; i++) {
-                if (block.isBlank(i)) {
-                    blank.at(from + i, block.isNull(i));
-                }
+    private static void eachBlank(TextBlock cells, BlankCell blank) {
+        TextDictionary dictionary = cells.dictionary();
+        if (dictionary != null && !dictionary.anyEmpty() && !cells.hasNulls()) {
+            return;
+        }
+        for (int i = 0; i < cells.rows(); i++) {
+            if (cells.isBlank(i)) {
+                blank.at(i, cells.isNull(i));
             }
-            from += count;
         }
     }
 
-    private void refuseResolvedTypes(VarCharVector cells, int rows, ConversionSpace space) {
-        TextCells block = space.block;
-        int from = 0;
-        while (from < rows) {
-            int count = block.load(cells, from, rows - from);
-            for (int i = 0; i < count; i++) {
-                byte[] type = block.isNull(i) ? null : resolvedType(block.bytes(), block.start(i), block.end(i));
-                if (type != null) {
-                    space.faults.add(
-                            from + i,
-                            FaultCode.RESOLVED_TYPE_REGISTERED,
-                            "'" + new String(type, UTF_8) + "' is configured to be resolved: it cannot be registered");
-                }
+    private void refuseResolvedTypes(TextBlock cells, BatchFaults faults) {
+        for (int i = 0; i < cells.rows(); i++) {
+            byte[] type = cells.isNull(i)
+                    ? null
+                    : resolvedType(cells.bytes(), cells.from(i), cells.from(i) + cells.length(i));
+            if (type != null) {
+                faults.add(
+                        i,
+                        FaultCode.RESOLVED_TYPE_REGISTERED,
+                        "'" + new String(type, UTF_8) + "' is configured to be resolved: it cannot be registered");
             }
-            from += count;
         }
     }
 
@@ -147,30 +150,23 @@ final class RowRules {
     }
 
     /** Dimensions named {@code is_...} become booleans. */
-    private void refuseNoBooleans(VarCharVector values, VarCharVector dimensionNames, int rows, ConversionSpace space) {
-        TextCells block = space.block;
-        int from = 0;
-        while (from < rows) {
-            int count = TextCells.fit(dimensionNames, from, TextCells.fit(values, from, rows - from));
-            names.loadExactly(dimensionNames, from, count);
-            block.loadExactly(values, from, count);
-            for (int i = 0; i < count; i++) {
-                if (isBooleanName(i)
-                        && !block.isNull(i)
-                        && BooleanText.parse(block.bytes(), block.start(i), block.end(i)) == BooleanText.UNREADABLE) {
-                    space.faults.add(from + i, FaultCode.UNREADABLE_VALUE, ToBoolean.UNREADABLE);
+    private static void refuseNoBooleans(TextBlock values, TextBlock names, BatchFaults faults) {
+        for (int i = 0; i < values.rows(); i++) {
+            if (isBooleanName(names, i) && !values.isNull(i)) {
+                int from = values.from(i);
+                if (BooleanText.parse(values.bytes(), from, from + values.length(i)) == BooleanText.UNREADABLE) {
+                    faults.add(i, FaultCode.UNREADABLE_VALUE, ToBoolean.UNREADABLE);
                 }
             }
-            from += count;
         }
     }
 
     /** Names are lower-cased, and their spaces become underscores, on their way to column names. */
-    private boolean isBooleanName(int i) {
-        int start = names.start(i);
-        if (names.end(i) - start < 3 || names.isNull(i)) {
+    private static boolean isBooleanName(TextBlock names, int i) {
+        if (names.isNull(i) || names.length(i) < 3) {
             return false;
         }
+        int start = names.from(i);
         byte[] bytes = names.bytes();
         return (bytes[start] | 0x20) == 'i'
                 && (bytes[start + 1] | 0x20) == 's'

@@ -1,22 +1,18 @@
 package io.nexusid.arrow;
 
+import io.nexusid.arrow.format.BatchColumn;
+import io.nexusid.arrow.format.TextBlock;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VarCharVector;
 
 /**
  * The rows of a batch that stay when others are set aside, as runs: few rows go, so that values move in few large copies.
  */
 final class RowSelection {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
     private final int rows;
     private final IntArrayList starts = new IntArrayList();
     private final IntArrayList ends = new IntArrayList();
@@ -53,47 +49,25 @@ final class RowSelection {
         return kept == rows;
     }
 
-    /** The rows that stay of a canonical column, as a new vector that the caller owns. */
-    FieldVector take(FieldVector column, BufferAllocator allocator) {
+    /** The rows that stay of a canonical column, as a new column that the caller owns. */
+    BatchColumn take(BatchColumn column, BufferAllocator allocator) {
+        if (column.isText()) {
+            TextBlock kept = column.text().take(starts.elements(), ends.elements(), starts.size());
+            return BatchColumn.of(column.field(), allocator, kept);
+        }
+        return BatchColumn.of(takeFixed((BaseFixedWidthVector) column.vector(), allocator));
+    }
+
+    private FieldVector takeFixed(BaseFixedWidthVector column, BufferAllocator allocator) {
         FieldVector result = column.getField().createVector(allocator);
         try {
-            if (column instanceof VarCharVector text) {
-                takeText(text, (VarCharVector) result);
-            } else {
-                takeFixed((BaseFixedWidthVector) column, (BaseFixedWidthVector) result);
-            }
+            takeFixed(column, (BaseFixedWidthVector) result);
             result.setValueCount(kept);
             return result;
         } catch (RuntimeException | Error e) {
             result.close();
             throw e;
         }
-    }
-
-    private void takeText(VarCharVector column, VarCharVector result) {
-        byte[] offsets = new byte[4 * (rows + 1)];
-        column.getOffsetBuffer().getBytes(0, offsets, 0, offsets.length);
-        byte[] keptOffsets = new byte[4 * (kept + 1)];
-        int bytes = 0;
-        int at = 1;
-        for (int run = 0; run < starts.size(); run++) {
-            int shift = bytes - offset(offsets, starts.getInt(run));
-            for (int row = starts.getInt(run); row < ends.getInt(run); row++) {
-                bytes = offset(offsets, row + 1) + shift;
-                INT.set(keptOffsets, 4 * at++, bytes);
-            }
-        }
-        result.allocateNew(bytes, kept);
-        result.getOffsetBuffer().setBytes(0, keptOffsets, 0, keptOffsets.length);
-        long to = 0;
-        for (int run = 0; run < starts.size(); run++) {
-            long from = offset(offsets, starts.getInt(run));
-            long length = offset(offsets, ends.getInt(run)) - from;
-            result.getDataBuffer().setBytes(to, column.getDataBuffer(), from, length);
-            to += length;
-        }
-        takeBits(column.getValidityBuffer(), result.getValidityBuffer());
-        result.setLastSet(kept - 1);
     }
 
     private void takeFixed(BaseFixedWidthVector column, BaseFixedWidthVector result) {
@@ -125,9 +99,5 @@ final class RowSelection {
             }
         }
         to.setBytes(0, keptBits, 0, keptBits.length);
-    }
-
-    private static int offset(byte[] offsets, int row) {
-        return (int) INT.get(offsets, 4 * row);
     }
 }

@@ -8,20 +8,26 @@ import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.arrow.format.BatchColumn;
 import io.nexusid.arrow.format.RowBatch;
 import io.nexusid.arrow.format.RowReader;
+import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.arrow.format.TextDictionary;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over one source: reads a batch, makes it canonical, judges its rows and hands out those that are accepted. */
 final class SourceScan implements AutoCloseable {
+    private static final TextDictionary NO_TEXTS = new TextDictionary(new byte[0], new int[0], new int[0]);
+
     private final InputTable table;
     private final String name;
     private final ScanPlan plan;
@@ -32,6 +38,8 @@ final class SourceScan implements AutoCloseable {
     private final Rejects.OfTable rejects;
     private final Rejects.@Nullable Known known;
     private final RowReader reader;
+    private final CheckedDictionary[] dictionaries;
+    private final Map<String, TextDictionary> constants = new HashMap<>();
     private long rowsRead;
 
     /**
@@ -58,18 +66,20 @@ final class SourceScan implements AutoCloseable {
         this.space = space;
         this.rejects = rejects;
         this.known = known;
+        this.dictionaries = new CheckedDictionary[plan.columns().size()];
+        Arrays.setAll(dictionaries, i -> new CheckedDictionary());
         this.reader = source.source().read(space.allocator, plan.reads());
     }
 
     /** The next accepted rows, at least one, or null at the end. The caller owns them. */
-    @Nullable VectorSchemaRoot next() throws IOException {
+    @Nullable RowBatch next() throws IOException {
         while (true) {
             try (RowBatch batch = reader.next()) {
                 if (batch == null) {
                     return null;
                 }
-                int rows = batch.root().getRowCount();
-                VectorSchemaRoot accepted = rows == 0 ? null : accept(batch, rows);
+                int rows = batch.rows();
+                RowBatch accepted = rows == 0 ? null : accept(batch, rows);
                 rowsRead += rows;
                 if (accepted != null) {
                     return accepted;
@@ -87,8 +97,8 @@ final class SourceScan implements AutoCloseable {
         reader.close();
     }
 
-    private @Nullable VectorSchemaRoot accept(RowBatch batch, int rows) {
-        @Nullable FieldVector[] cells = new FieldVector[plan.columns().size()];
+    private @Nullable RowBatch accept(RowBatch batch, int rows) {
+        @Nullable BatchColumn[] cells = new BatchColumn[plan.columns().size()];
         try {
             examine(batch, rows, cells);
             judge(batch, rows, cells);
@@ -99,16 +109,16 @@ final class SourceScan implements AutoCloseable {
             mintIds(rows, cells);
             return handOut(selection, cells);
         } finally {
-            for (FieldVector vector : cells) {
-                if (vector != null) {
-                    vector.close();
+            for (BatchColumn column : cells) {
+                if (column != null) {
+                    column.close();
                 }
             }
         }
     }
 
     /** Makes every planned column canonical and records what is wrong. */
-    private void examine(RowBatch batch, int rows, @Nullable FieldVector[] cells) {
+    private void examine(RowBatch batch, int rows, @Nullable BatchColumn[] cells) {
         BatchFaults faults = space.faults;
         faults.start(rows);
         if (known != null) {
@@ -121,44 +131,57 @@ final class SourceScan implements AutoCloseable {
         for (int i = 0; i < cells.length; i++) {
             ScanPlan.Planned planned = plan.columns().get(i);
             faults.in(planned.column().name());
-            FieldVector vector = column(planned, batch, rows);
-            cells[i] = vector;
+            BatchColumn column = column(planned, batch, rows);
+            cells[i] = column;
             if (planned.bound() != null) {
-                rules.check(planned.column(), vector, names < 0 ? null : cells[names], rows, space);
+                if (column.isText()) {
+                    Utf8.check(column.text(), dictionaries[i], faults);
+                }
+                rules.check(planned.column(), column, names < 0 ? null : cells[names], rows, space);
             }
         }
     }
 
-    private FieldVector column(ScanPlan.Planned planned, RowBatch batch, int rows) {
+    private BatchColumn column(ScanPlan.Planned planned, RowBatch batch, int rows) {
+        boolean text = planned.column().type() == ColumnType.STRING;
         InputBinding.Bound bound = planned.bound();
         if (bound == null) {
-            return CanonicalVector.nulls(planned.field(), planned.column().type(), rows, space.allocator);
+            return text
+                    ? coded(planned, NO_TEXTS, rows, -1)
+                    : BatchColumn.of(CanonicalVector.nulls(
+                            planned.field(), planned.column().type(), rows, space.allocator));
         }
         ColumnConversion conversion = bound.conversion();
         if (conversion == null) {
             return constant(planned, String.valueOf(bound.constant()), rows);
         }
-        return conversion.convert(batch.root().getVector(planned.readIndex()), rows, planned.field(), space);
+        BatchColumn source = batch.column(planned.readIndex());
+        if (text && source.isOnHeap()) {
+            return BatchColumn.of(planned.field(), space.allocator, source.text());
+        }
+        return BatchColumn.of(conversion.convert(source.vector(), rows, planned.field(), space));
     }
 
-    private FieldVector constant(ScanPlan.Planned planned, String value, int rows) {
+    private BatchColumn coded(ScanPlan.Planned planned, TextDictionary texts, int rows, int code) {
+        int[] codes = new int[rows];
+        Arrays.fill(codes, code);
+        return BatchColumn.of(planned.field(), space.allocator, TextBlock.coded(texts, codes));
+    }
+
+    private BatchColumn constant(ScanPlan.Planned planned, String value, int rows) {
         if (planned.column().type() == ColumnType.BOOLEAN) {
             space.staged.startBits(rows);
             for (int i = 0; i < rows && value.equals("true"); i++) {
                 space.staged.setTrue(i);
             }
-            return space.staged.into(new BitVector(planned.field(), space.allocator));
+            return BatchColumn.of(space.staged.into(new BitVector(planned.field(), space.allocator)));
         }
-        byte[] bytes = value.getBytes(UTF_8);
-        space.text.start(rows);
-        for (int i = 0; i < rows; i++) {
-            space.text.append(bytes, 0, bytes.length);
-        }
-        return space.text.toVector(planned.field(), space.allocator);
+        TextDictionary text = constants.computeIfAbsent(value, v -> TextDictionary.of(v.getBytes(UTF_8)));
+        return coded(planned, text, rows, 0);
     }
 
     /** Fails with the first row whose fault fails the run; otherwise takes note of the rows that are set aside. */
-    private void judge(RowBatch batch, int rows, @Nullable FieldVector[] cells) {
+    private void judge(RowBatch batch, int rows, @Nullable BatchColumn[] cells) {
         BatchFaults faults = space.faults;
         for (int row = 0; row < rows && !faults.isEmpty(); row++) {
             BatchFaults.Fault fault = faults.of(row);
@@ -178,12 +201,12 @@ final class SourceScan implements AutoCloseable {
     }
 
     private NexusDataException failure(
-            BatchFaults.Fault fault, int row, RowBatch batch, @Nullable FieldVector[] cells) {
+            BatchFaults.Fault fault, int row, RowBatch batch, @Nullable BatchColumn[] cells) {
         String value = null;
         for (int i = 0; i < cells.length && fault.code().rowLevel(); i++) {
             ScanPlan.Planned planned = plan.columns().get(i);
             if (planned.column().name().equals(fault.column()) && planned.readIndex() >= 0) {
-                value = text(cells[i], batch.root().getVector(planned.readIndex()), row);
+                value = text(cells[i], batch.column(planned.readIndex()), row);
             }
         }
         return NexusDataException.of(fault.code(), table.tableName())
@@ -194,54 +217,58 @@ final class SourceScan implements AutoCloseable {
     }
 
     /** The cell if it is text that is neither null nor empty, or else null. */
-    private static @Nullable String text(@Nullable FieldVector converted, FieldVector source, int row) {
-        for (FieldVector vector : Arrays.asList(converted, source)) {
-            if (vector instanceof VarCharVector text && row < text.getValueCount()) {
-                byte[] bytes = text.get(row);
-                return bytes == null || bytes.length == 0 ? null : new String(bytes, UTF_8);
+    private static @Nullable String text(@Nullable BatchColumn converted, BatchColumn source, int row) {
+        for (BatchColumn column : Arrays.asList(converted, source)) {
+            if (column != null && column.isText() && row < column.text().rows()) {
+                return column.text().isBlank(row) ? null : column.text().text(row);
             }
         }
         return null;
     }
 
-    private void mintIds(int rows, @Nullable FieldVector[] cells) {
+    private void mintIds(int rows, @Nullable BatchColumn[] cells) {
         if (mintedIds == null) {
             return;
         }
         List<@Nullable FieldVector> parts = new ArrayList<>();
         for (int part : plan.idParts()) {
-            parts.add(cells[part]);
+            BatchColumn column = cells[part];
+            parts.add(column == null ? null : column.vector());
         }
         int id = plan.id();
-        FieldVector given = cells[id];
+        BatchColumn given = cells[id];
         FieldVector minted = mintedIds.mint(
-                (VarCharVector) given, parts, rows, plan.columns().get(id).field(), space);
+                given == null ? null : (VarCharVector) given.vector(),
+                parts,
+                rows,
+                plan.columns().get(id).field(),
+                space);
         if (minted != null) {
-            cells[id] = minted;
+            cells[id] = BatchColumn.of(minted);
             if (given != null) {
                 given.close();
             }
         }
     }
 
-    private VectorSchemaRoot handOut(RowSelection selection, @Nullable FieldVector[] cells) {
-        List<FieldVector> out = new ArrayList<>();
+    private RowBatch handOut(RowSelection selection, @Nullable BatchColumn[] cells) {
+        List<BatchColumn> out = new ArrayList<>();
         try {
             for (int i : plan.outputs()) {
-                FieldVector vector = cells[i];
-                if (vector == null) {
+                BatchColumn column = cells[i];
+                if (column == null) {
                     throw new IllegalStateException("column " + i + " is handed out twice");
                 }
                 if (selection.isAll()) {
                     cells[i] = null;
-                    out.add(vector);
+                    out.add(column);
                 } else {
-                    out.add(selection.take(vector, space.allocator));
+                    out.add(selection.take(column, space.allocator));
                 }
             }
-            return new VectorSchemaRoot(out);
+            return new RowBatch(selection.size(), out, List.of());
         } catch (RuntimeException | Error e) {
-            out.forEach(FieldVector::close);
+            out.forEach(BatchColumn::close);
             throw e;
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.states.StateNumbers;
 import io.nexusid.states.StateStays;

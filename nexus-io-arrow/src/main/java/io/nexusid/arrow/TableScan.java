@@ -2,18 +2,19 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the accepted rows of one table in order: files in path byte order, rows as they stand.
  *
- * <p>Batches hold the requested columns in the requested order as {@code VarCharVector}, {@code
- * TimeStampMicroTZVector("UTC")}, {@code BitVector} or {@code Float8Vector}; a column that a file does not have is all
+ * <p>Batches hold the requested columns in the requested order as text, {@code TimeStampMicroTZVector("UTC")}, {@code
+ * BitVector} or {@code Float8Vector}; a column that a file does not have is all
  * null there. Every scan of a table gives the same rows, whatever columns it asks for ({@link ScanPlan}). A scan that
  * reaches its end leaves what it has set aside in {@link Rejects}; one that is closed before leaves nothing. Not
  * thread-safe, but several scans may run at once.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Per row: nothing for a column that comes in its canonical type but one look at its bytes (text) or values
  * (instants); memory is one batch and its heap copy, block by block.
  */
-final class TableScan implements AutoCloseable {
+final class TableScan implements RowReader {
     private final InputTable table;
     private final List<String> columns;
     private final NexusConfig config;
@@ -58,10 +59,11 @@ final class TableScan implements AutoCloseable {
      * @throws IOException if the system fails to read
      * @throws io.nexusid.api.NexusDataException if a row has a fault that fails the run, or a file is damaged
      */
-    @Nullable VectorSchemaRoot next() throws IOException {
+    @Override
+    public @Nullable RowBatch next() throws IOException {
         while (!ended) {
             SourceScan scan = current;
-            VectorSchemaRoot batch = scan == null ? null : scan.next();
+            RowBatch batch = scan == null ? null : scan.next();
             if (batch != null) {
                 return batch;
             }

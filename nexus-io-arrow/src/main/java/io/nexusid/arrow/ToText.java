@@ -20,7 +20,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions to utf8. */
+/** Conversions to utf8. Whether what was text before is UTF-8 is for {@link Utf8#check} to say. */
 final class ToText {
     private static final byte[] TRUE = "true".getBytes(US_ASCII);
     private static final byte[] FALSE = "false".getBytes(US_ASCII);
@@ -52,17 +52,7 @@ final class ToText {
     private static FieldVector utf8(FieldVector source, int rows, Field target, ConversionSpace space) {
         var transfer = ((VarCharVector) source).getTransferPair(target, space.allocator);
         transfer.transfer();
-        return checked((VarCharVector) transfer.getTo(), rows, space);
-    }
-
-    private static VarCharVector checked(VarCharVector text, int rows, ConversionSpace space) {
-        try {
-            Utf8.check(text, rows, space.block, space.faults);
-            return text;
-        } catch (RuntimeException | Error e) {
-            text.close();
-            throw e;
-        }
+        return (VarCharVector) transfer.getTo();
     }
 
     private static FieldVector largeUtf8(FieldVector source, int rows, Field target, ConversionSpace space) {
@@ -80,7 +70,7 @@ final class ToText {
                 text.append(data, start, offsets.getLong(8L * (i + 1)) - start);
             }
         }
-        return checked(text.toVector(target, space.allocator), rows, space);
+        return text.toVector(target, space.allocator);
     }
 
     private static FieldVector utf8View(FieldVector source, int rows, Field target, ConversionSpace space) {
@@ -97,7 +87,7 @@ final class ToText {
                 text.append(bytes, cell.getOffset(), cell.getLength());
             }
         }
-        return checked(text.toVector(target, space.allocator), rows, space);
+        return text.toVector(target, space.allocator);
     }
 
     private static FieldVector booleans(FieldVector source, int rows, Field target, ConversionSpace space) {

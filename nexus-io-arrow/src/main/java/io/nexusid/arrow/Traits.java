@@ -4,6 +4,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.RowReader;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.TraitFold;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;

@@ -1,17 +1,19 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.FaultCode;
+import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.arrow.format.TextDictionary;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.apache.arrow.vector.VarCharVector;
+import java.util.BitSet;
 
 /**
  * Strict UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. Decoding with replacement would make two bad
  * values equal, and so two people one.
  *
- * <p>A column is checked block by block on the heap. All-ASCII blocks cost one test per eight bytes; other blocks are
- * walked once as a whole, and cell by cell only if that finds something.
+ * <p>All-ASCII columns cost one test per eight bytes; others are walked once as a whole, and cell by cell only if that
+ * finds something. Of a dictionary each entry is walked once.
  */
 final class Utf8 {
     static final String INVALID = "bytes that are not UTF-8";
@@ -22,24 +24,32 @@ final class Utf8 {
     private Utf8() {}
 
     /** Records every non-null cell that is not UTF-8. */
-    static void check(VarCharVector column, int rows, TextCells block, BatchFaults faults) {
-        int from = 0;
-        while (from < rows) {
-            int count = block.load(column, from, rows - from);
-            if (!wholeBlockIsValid(block, count)) {
-                for (int i = 0; i < count; i++) {
-                    if (!block.isNull(i) && !isValid(block.bytes(), block.start(i), block.end(i))) {
-                        faults.add(from + i, FaultCode.INVALID_UTF8, INVALID);
-                    }
+    static void check(TextBlock cells, CheckedDictionary checked, BatchFaults faults) {
+        TextDictionary dictionary = cells.dictionary();
+        if (dictionary != null) {
+            checkCodes(cells, checked.invalid(dictionary), faults);
+        } else if (!wholeBlockIsValid(cells)) {
+            for (int i = 0; i < cells.rows(); i++) {
+                int from = cells.from(i);
+                if (!cells.isNull(i) && !isValid(cells.bytes(), from, from + cells.length(i))) {
+                    faults.add(i, FaultCode.INVALID_UTF8, INVALID);
                 }
             }
-            from += count;
         }
     }
 
-    private static boolean wholeBlockIsValid(TextCells block, int rows) {
-        byte[] bytes = block.bytes();
-        int end = block.end(rows - 1);
+    private static void checkCodes(TextBlock cells, BitSet invalid, BatchFaults faults) {
+        for (int i = 0; i < cells.rows() && !invalid.isEmpty(); i++) {
+            int code = cells.codes()[i];
+            if (code >= 0 && invalid.get(code)) {
+                faults.add(i, FaultCode.INVALID_UTF8, INVALID);
+            }
+        }
+    }
+
+    private static boolean wholeBlockIsValid(TextBlock cells) {
+        byte[] bytes = cells.bytes();
+        int end = cells.offsets()[cells.rows()];
         if (isAscii(bytes, 0, end)) {
             return true;
         }
@@ -47,8 +57,8 @@ final class Utf8 {
             return false;
         }
         // Two cells can each hold half of a character.
-        for (int i = 0; i < rows; i++) {
-            int start = block.start(i);
+        for (int i = 0; i < cells.rows(); i++) {
+            int start = cells.from(i);
             if (start < end && (bytes[start] & 0xC0) == 0x80) {
                 return false;
             }

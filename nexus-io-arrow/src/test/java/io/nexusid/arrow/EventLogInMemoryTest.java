@@ -10,6 +10,7 @@ import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.arrow.format.RowBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,13 +74,14 @@ class EventLogInMemoryTest {
 
     @Test
     void batchesOutliveTheirScanAndTheLog() throws IOException {
-        VectorSchemaRoot batch;
+        RowBatch scanned;
         try (VectorSchemaRoot rows = events(root, 3);
                 EventLog log = builder().add(InputTable.EVENTS, rows).build();
                 TableScan scan = log.scan(InputTable.EVENTS, List.of("occurred_at", "event_id", "value"))) {
-            batch = scan.next();
+            scanned = scan.next();
         }
-        try (batch) {
+        try (scanned) {
+            VectorSchemaRoot batch = scanned.root();
             assertEquals("e2", batch.getVector("event_id").getObject(2).toString());
             assertEquals(List.of("occurred_at", "event_id", "value"), names(batch));
             assertTrue(batch.getVector("value").isNull(0));

@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
+import io.nexusid.arrow.format.RowBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,10 @@ final class Scans {
         try (TableScan scan = log.scan(table, Arrays.asList(columns))) {
             boolean more = true;
             while (more) {
-                try (VectorSchemaRoot batch = scan.next()) {
+                try (RowBatch batch = scan.next()) {
                     more = batch != null;
                     if (more) {
-                        append(batch, rows);
+                        append(batch.root(), rows);
                     }
                 }
             }

@@ -9,6 +9,7 @@ import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.RunReport;
+import io.nexusid.arrow.format.TextBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class TableScanTest {
             cells.setValueCount(3);
             BatchFaults faults = new BatchFaults();
             faults.start(3);
-            Utf8.check(cells, 3, new TextCells(), faults);
+            Utf8.check(new TextBlock().load(cells), new CheckedDictionary(), faults);
             assertEquals(FaultCode.INVALID_UTF8, faults.of(0).code());
             assertEquals(FaultCode.INVALID_UTF8, faults.of(1).code());
             assertNull(faults.of(2));

@@ -74,7 +74,7 @@ final class CsvReader implements RowReader {
             rows++;
             rowsBefore++;
         }
-        return rows == 0 ? null : new RowBatch(takeRoot(rows), List.copyOf(malformed));
+        return rows == 0 ? null : RowBatch.of(takeRoot(rows), List.copyOf(malformed));
     }
 
     @Override

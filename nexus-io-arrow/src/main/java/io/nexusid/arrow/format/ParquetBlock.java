@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A few decoded rows between {@link ParquetPageDecoder} and {@link ParquetColumnBuffer}, consumed from the front.
  * Values stand densely, nulls left out: as {@code longs} for numbers (float bits as their int, booleans 0 or 1), as
- * ranges of {@code source} for bytes.
+ * ranges of {@code source} for bytes, or as entries of a {@code dictionary} for text.
  */
 final class ParquetBlock {
     /** The most rows of a block. */
@@ -22,6 +22,11 @@ final class ParquetBlock {
     byte @Nullable [] source;
     final int[] starts = new int[ROWS];
     final int[] lengths = new int[ROWS];
+
+    /** What {@code entries} refer to, or null if values lie in {@code source}. */
+    @Nullable TextDictionary dictionary;
+
+    final int[] entries = new int[ROWS];
 
     /** The next row to consume. */
     int row;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -31,7 +30,7 @@ final class ParquetColumnReader {
         this.column = column;
         this.channel = channel;
         this.decoder = new ParquetPageDecoder(origin, column, footer.createdBy());
-        this.buffer = new ParquetColumnBuffer(column, batchRows);
+        this.buffer = ParquetColumnBuffer.of(column, batchRows);
     }
 
     /**
@@ -132,8 +131,8 @@ final class ParquetColumnReader {
         }
     }
 
-    /** The first rows buffered, as a vector, which the caller owns. */
-    FieldVector drain(BufferAllocator allocator, int rows) {
+    /** The first rows buffered, which the caller owns. */
+    BatchColumn drain(BufferAllocator allocator, int rows) {
         return buffer.drain(allocator, rows);
     }
 

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns pages of one column chunk into {@link ParquetBlock}s: definition levels, PLAIN and RLE_DICTIONARY in bulk over
- * byte arrays, any other encoding through {@link ParquetLibraryValues}. A dictionary is decoded once per chunk; its
- * strings stay bytes and are copied per row.
+ * byte arrays, any other encoding through {@link ParquetLibraryValues}. A dictionary is decoded once per chunk; rows of
+ * text stay references to its entries.
  *
  * <p>Announced counts are compared with the bytes that would have to hold them before memory is taken.
  */
 final class ParquetPageDecoder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final TextDictionary NO_TEXTS = new TextDictionary(new byte[0], new int[0], new int[0]);
     private static final int INT96_BYTES = 12;
     private static final int JULIAN_EPOCH_DAY = 2_440_588;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -37,9 +38,7 @@ final class ParquetPageDecoder {
     private final int[] ids = new int[ParquetBlock.ROWS];
 
     private long[] dictionaryLongs = new long[0];
-    private byte[] dictionaryBytes = new byte[0];
-    private int[] dictionaryStarts = new int[0];
-    private int[] dictionaryLengths = new int[0];
+    private TextDictionary dictionaryTexts = NO_TEXTS;
     private boolean hasDictionary;
 
     private @Nullable ParquetPage page;
@@ -85,10 +84,11 @@ final class ParquetPageDecoder {
         ParquetDamage.unless(
                 count <= (page.valuesTo() - page.valuesFrom()) / smallest, "a dictionary announces more than it holds");
         if (binary) {
-            dictionaryBytes = Arrays.copyOfRange(page.bytes(), page.valuesFrom(), page.valuesTo());
-            dictionaryStarts = new int[count];
-            dictionaryLengths = new int[count];
-            ranges(dictionaryBytes, 0, dictionaryBytes.length, count, dictionaryStarts, dictionaryLengths);
+            byte[] texts = Arrays.copyOfRange(page.bytes(), page.valuesFrom(), page.valuesTo());
+            int[] starts = new int[count];
+            int[] lengths = new int[count];
+            ranges(texts, 0, texts.length, count, starts, lengths);
+            dictionaryTexts = new TextDictionary(texts, starts, lengths);
         } else {
             ParquetDamage.unless(column.physical() != Type.BOOLEAN, "a boolean column has a dictionary");
             dictionaryLongs = new long[count];
@@ -246,21 +246,32 @@ final class ParquetPageDecoder {
     }
 
     private void bytes(ParquetPage from, ParquetBlock block) {
+        block.dictionary = null;
         switch (mode) {
             case PLAIN -> {
                 block.source = from.bytes();
                 position = ranges(from.bytes(), position, from.valuesTo(), block.values, block.starts, block.lengths);
             }
-            case DICTIONARY -> {
-                indexes.read(ids, block.values);
-                block.source = dictionaryBytes;
-                for (int i = 0; i < block.values; i++) {
-                    int id = checkedId(ids[i], dictionaryStarts.length);
-                    block.starts[i] = dictionaryStarts[id];
-                    block.lengths[i] = dictionaryLengths[id];
-                }
-            }
+            case DICTIONARY -> entries(block);
             case LIBRARY -> carryFrom(block, library.bytes(block));
+        }
+    }
+
+    private void entries(ParquetBlock block) {
+        TextDictionary texts = dictionaryTexts;
+        indexes.read(block.entries, block.values);
+        int size = texts.size();
+        for (int i = 0; i < block.values; i++) {
+            checkedId(block.entries[i], size);
+        }
+        if (column.form() == ParquetColumn.Form.TEXT) {
+            block.dictionary = texts;
+            return;
+        }
+        block.source = texts.bytes();
+        for (int i = 0; i < block.values; i++) {
+            block.starts[i] = texts.from(block.entries[i]);
+            block.lengths[i] = texts.length(block.entries[i]);
         }
     }
 

@@ -6,8 +6,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over some columns of a Parquet file. Batches may be of any size up to the most, by the length of values. */
@@ -42,19 +40,17 @@ final class ParquetRowReader implements RowReader {
         for (ParquetColumnReader column : columns) {
             rows = Math.min(rows, column.fill(rows));
         }
-        List<FieldVector> vectors = new ArrayList<>(columns.size());
+        List<BatchColumn> drained = new ArrayList<>(columns.size());
         try {
             for (ParquetColumnReader column : columns) {
-                vectors.add(column.drain(allocator, rows));
+                drained.add(column.drain(allocator, rows));
             }
         } catch (RuntimeException | Error e) {
-            vectors.forEach(FieldVector::close);
+            drained.forEach(BatchColumn::close);
             throw e;
         }
         rowsLeft -= rows;
-        VectorSchemaRoot root = new VectorSchemaRoot(vectors);
-        root.setRowCount(rows);
-        return RowBatch.of(root);
+        return new RowBatch(rows, drained, List.of());
     }
 
     @Override
