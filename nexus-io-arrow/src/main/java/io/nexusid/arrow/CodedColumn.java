@@ -24,6 +24,7 @@ final class CodedColumn {
     private final IntArrayList sharedOfOwn = new IntArrayList();
 
     private final IntArrayList codes = new IntArrayList();
+    private long expectedRows = -1;
     private int @Nullable [] rankOfCode;
 
     /** The dictionary that blocks referred to last, and the codes of its entries as far as rows had them. */
@@ -51,10 +52,20 @@ final class CodedColumn {
         return shared == null ? own : shared.known();
     }
 
+    /** Says how many rows there will probably be. */
+    void expect(long rows) {
+        expectedRows = rows;
+    }
+
+    /** Forgets all rows, but no text. */
+    void clear() {
+        codes.clear();
+    }
+
     /** Appends the cells of a block; of a coded one each text is looked at when its first row comes. */
     void append(TextBlock block) {
         int rows = block.rows();
-        int from = Growth.extend(codes, rows);
+        int from = Growth.extend(codes, rows, expectedRows);
         TextDictionary dictionary = block.dictionary();
         int[] out = codes.elements();
         if (dictionary == null) {

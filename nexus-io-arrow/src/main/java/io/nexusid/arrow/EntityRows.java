@@ -34,9 +34,9 @@ final class EntityRows {
         IntArrayList ordinal = new IntArrayList(rows.rows());
         for (int r = 0; r < rows.rows(); r++) {
             int node = rows.nodeOfRow()[r];
-            int type = rows.entityType().code(r);
             if (node >= 0 && !identity.isResolved(node)) {
                 byte[] value = rows.nodes().bytes(node);
+                int type = rows.kinds().entityType(rows.nodes().kind(node));
                 for (int link = registrations.first(type, value, 0, value.length);
                         link >= 0;
                         link = registrations.next(link)) {

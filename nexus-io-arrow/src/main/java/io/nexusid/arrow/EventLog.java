@@ -93,6 +93,19 @@ public final class EventLog implements AutoCloseable {
         return List.copyOf(names);
     }
 
+    /** How many rows the files of a table announce, or -1 if one of them does not say. */
+    long announcedRows(InputTable table) {
+        long rows = 0;
+        for (InputBinding source : of(table)) {
+            long more = source.source().rowCount();
+            if (more < 0) {
+                return -1;
+            }
+            rows += more;
+        }
+        return rows;
+    }
+
     /**
      * Starts a pass over a table.
      *

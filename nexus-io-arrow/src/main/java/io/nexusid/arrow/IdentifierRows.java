@@ -6,7 +6,9 @@ import io.nexusid.api.ResolveOn;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * The identifier rows as codes: each row's identifier is a node, its edge group and event are numbers. Text is looked
@@ -30,8 +32,17 @@ final class IdentifierRows {
     private final CodedColumn role = new CodedColumn();
     private final CodedColumn source = new CodedColumn();
     private final LoadedTable table;
-    private final long[] occurredAt;
-    private final long[] ingestedAt;
+    private final LongArrayList occurredAt = new LongArrayList();
+    /** When a row was loaded, or else when it occurred; only where edges are wanted. */
+    private final LongArrayList ingestedAt = new LongArrayList();
+
+    private final boolean keepsIngestion;
+    private final long expectedRows;
+    /** By code of the entity type. */
+    private long[] rowsOfType = {};
+
+    private long[] latestOfType = {};
+    private long untypedRows;
     private final IdentifierText identifierText;
 
     private IdentifierRows(Run run) throws IOException {
@@ -39,9 +50,12 @@ final class IdentifierRows {
         this.entityType = new CodedColumn(run.entityTypes());
         this.identifierType = new CodedColumn(run.identifierTypes());
         this.identifierText = new IdentifierText(run);
+        this.expectedRows = run.log().announcedRows(InputTable.ENTITY_IDENTIFIERS);
+        event.expect(expectedRows);
+        this.keepsIngestion = run.wants(OutputTable.EDGES);
         LoadedTable.Request request = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
-                .codes("entity_type", entityType)
-                .codes("identifier_type", identifierType)
+                .batchCodes("entity_type", entityType)
+                .batchCodes("identifier_type", identifierType)
                 .each("identifier_value", this::addNodes)
                 .each("edge_id", this::addEdges);
         if (needsEvents(run)) {
@@ -50,12 +64,12 @@ final class IdentifierRows {
         if (run.wants(OutputTable.ENTITY_PARTICIPANTS)) {
             request.codes("role", role);
         }
-        if (run.wants(OutputTable.EDGES)) {
+        if (keepsIngestion) {
             request.codes("source", source);
         }
-        this.table = request.instants("occurred_at", "_ingested_at").load(run);
-        this.occurredAt = table.instants("occurred_at");
-        this.ingestedAt = table.instants("_ingested_at");
+        this.table = request.instants("occurred_at", occurredAt)
+                .eachInstant("_ingested_at", this::noteTypes)
+                .load(run);
     }
 
     static IdentifierRows load(Run run) throws IOException {
@@ -72,11 +86,10 @@ final class IdentifierRows {
         int from = nodeOfRow.size();
         int[] kindOfCell = block.kinds(0);
         for (int i = 0; i < block.rows(); i++) {
-            kindOfCell[i] = kindOfCell[i] < 0
-                    ? IdentifierKinds.NONE
-                    : kinds.add(entityType.code(from + i), identifierType.code(from + i));
+            kindOfCell[i] =
+                    kindOfCell[i] < 0 ? IdentifierKinds.NONE : kinds.add(entityType.code(i), identifierType.code(i));
         }
-        Growth.extend(nodeOfRow, block.rows());
+        Growth.extend(nodeOfRow, block.rows(), expectedRows);
         if (run.config().resolveOn() == ResolveOn.NORMALIZED) {
             for (int i = 0; i < block.rows(); i++) {
                 int kind = kindOfCell[i];
@@ -93,10 +106,35 @@ final class IdentifierRows {
         boolean emptyLinks = run.config().compat().linksEmptyEdgeIds();
         for (int i = 0; i < block.rows(); i++) {
             boolean links = kindOfCell[i] >= 0 && (emptyLinks || !block.isBlank(i));
-            kindOfCell[i] = links ? entityType.code(from + i) : NONE;
+            kindOfCell[i] = links ? entityType.code(i) : NONE;
         }
-        Growth.extend(edgeOfRow, block.rows());
+        Growth.extend(edgeOfRow, block.rows(), expectedRows);
         edges.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), edgeOfRow.elements(), from);
+    }
+
+    /** Counts the rows of each entity type and finds when the latest was loaded. */
+    private void noteTypes(long[] ingested, int rows) {
+        int types = run.entityTypeNames().size();
+        if (rowsOfType.length < types) {
+            int known = rowsOfType.length;
+            rowsOfType = Arrays.copyOf(rowsOfType, types);
+            latestOfType = Arrays.copyOf(latestOfType, types);
+            Arrays.fill(latestOfType, known, types, Instants.NULL);
+        }
+        int from = occurredAt.size() - rows;
+        for (int i = 0; i < rows; i++) {
+            long at = ingested[i] == Instants.NULL ? occurredAt.getLong(from + i) : ingested[i];
+            if (keepsIngestion) {
+                ingestedAt.add(at);
+            }
+            int type = entityType.code(i);
+            if (type < 0) {
+                untypedRows++;
+            } else {
+                rowsOfType[type]++;
+                latestOfType[type] = Instants.max(latestOfType[type], at);
+            }
+        }
     }
 
     int rows() {
@@ -126,8 +164,19 @@ final class IdentifierRows {
         return edgeOfRow.elements();
     }
 
-    CodedColumn entityType() {
-        return entityType;
+    /** How many rows have the entity type of this code. */
+    long rowsOfType(int type) {
+        return type < rowsOfType.length ? rowsOfType[type] : 0;
+    }
+
+    /** How many rows have no entity type. */
+    long untypedRows() {
+        return untypedRows;
+    }
+
+    /** When the latest row of an entity type was loaded, or else occurred. */
+    long latestIngestion(int type) {
+        return type < latestOfType.length ? latestOfType[type] : Instants.NULL;
     }
 
     /** The distinct event ids of the identifier rows. */
@@ -150,14 +199,14 @@ final class IdentifierRows {
         return source;
     }
 
+    /** May be longer than {@link #rows}. */
     long[] occurredAt() {
-        return occurredAt;
+        return occurredAt.elements();
     }
 
-    /** When a row was loaded, or else when it occurred. */
+    /** When a row was loaded, or else when it occurred; only where edges are wanted. */
     long ingestedAt(int row) {
-        long ingested = ingestedAt[row];
-        return ingested == OutputColumn.NULL_INSTANT ? occurredAt[row] : ingested;
+        return ingestedAt.getLong(row);
     }
 
     /** Looks identifiers of other tables up. */

@@ -111,6 +111,10 @@ final class Identity implements AutoCloseable {
     /** Edge groups of the resolved types only: links of other types join nothing. */
     private EdgeGroups groups() {
         int n = rows.rows();
+        if (Arrays.stream(resolvedTypeOfKind).allMatch(type -> type >= 0)) {
+            return EdgeGroups.of(
+                    rows.edgeOfRow(), rows.nodeOfRow(), n, rows.edges().size());
+        }
         int[] edge = Arrays.copyOf(rows.edgeOfRow(), n);
         for (int row = 0; row < n; row++) {
             int node = rows.nodeOfRow()[row];
@@ -150,18 +154,14 @@ final class Identity implements AutoCloseable {
     }
 
     private void countUnconfigured() {
-        long count = 0;
+        long count = rows.untypedRows();
         NexusConfig config = run.config();
-        CodedColumn types = rows.entityType();
-        boolean[] known = new boolean[types.distinct()];
-        for (int code = 0; code < known.length; code++) {
-            String name = types.text(code);
-            known[code] = config.entityType(name).isPresent()
-                    || registrations.typesInOrder().contains(name);
-        }
-        for (int row = 0; row < rows.rows(); row++) {
-            if (types.code(row) < 0 || !known[types.code(row)]) {
-                count++;
+        KeyDictionary types = run.entityTypeNames();
+        for (int code = 0; code < types.size(); code++) {
+            String name = new String(types.bytes(code), UTF_8);
+            if (config.entityType(name).isEmpty()
+                    && !registrations.typesInOrder().contains(name)) {
+                count += rows.rowsOfType(code);
             }
         }
         run.unmatched(InputTable.ENTITY_IDENTIFIERS, "unconfigured_type", count);

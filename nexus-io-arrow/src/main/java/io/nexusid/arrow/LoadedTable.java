@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VarCharVector;
 
 /**
@@ -50,6 +50,12 @@ final class LoadedTable implements AutoCloseable {
             return this;
         }
 
+        /** Texts as codes, of the current batch only: for {@link #each} to look at beside its own cells. */
+        Request batchCodes(String column, CodedColumn coded) {
+            sinks.put(column, new BatchCodes(coded));
+            return this;
+        }
+
         /** Texts kept as they are. */
         Request texts(String... columns) {
             for (String column : columns) {
@@ -66,10 +72,16 @@ final class LoadedTable implements AutoCloseable {
             return this;
         }
 
+        /** Instants appended to a list that {@link #eachInstant} can look at beside its own cells. */
+        Request instants(String column, LongArrayList values) {
+            sinks.put(column, new Instants(values));
+            return this;
+        }
+
         /** Numbers as {@link StateNumbers} bits. */
         Request numbers(String... columns) {
             for (String column : columns) {
-                sinks.put(column, new Numbers(new LongArrayList()));
+                sinks.put(column, new Numbers());
             }
             return this;
         }
@@ -91,6 +103,12 @@ final class LoadedTable implements AutoCloseable {
             return this;
         }
 
+        /** As {@link #each} for instants. */
+        Request eachInstant(String column, InstantConsumer consumer) {
+            sinks.put(column, new EachInstant(consumer, new Instants(new LongArrayList())));
+            return this;
+        }
+
         /** Reads the table once. */
         LoadedTable load(Run run) throws IOException {
             return new LoadedTable(this, run);
@@ -103,21 +121,53 @@ final class LoadedTable implements AutoCloseable {
         void accept(TextBlock block);
     }
 
+    /** Hears the instants of one column, batch by batch; null is {@link OutputColumn#NULL_INSTANT}. */
+    @FunctionalInterface
+    interface InstantConsumer {
+        void accept(long[] instants, int rows);
+    }
+
     /** Where the cells of one column go. */
     private interface Sink {
+        /** Says how many rows there will probably be, or -1. */
+        default void expect(long rows) {}
+
         void accept(BatchColumn cells);
+
+        /** Whether it looks at what other sinks have made of the batch. */
+        default boolean isLate() {
+            return false;
+        }
 
         default void close() {}
     }
 
     private record Codes(CodedColumn column) implements Sink {
         @Override
+        public void expect(long rows) {
+            column.expect(rows);
+        }
+
+        @Override
         public void accept(BatchColumn cells) {
             column.append(cells.text());
         }
     }
 
+    private record BatchCodes(CodedColumn column) implements Sink {
+        @Override
+        public void accept(BatchColumn cells) {
+            column.clear();
+            column.append(cells.text());
+        }
+    }
+
     private record Each(BlockConsumer consumer) implements Sink {
+        @Override
+        public boolean isLate() {
+            return true;
+        }
+
         @Override
         public void accept(BatchColumn cells) {
             consumer.accept(cells.text().flatten());
@@ -136,22 +186,64 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
-    private record Instants(LongArrayList values) implements Sink {
+    private static final class Instants implements Sink {
+        final LongArrayList values;
+        private final FixedBlock block = new FixedBlock();
+        private long expected = -1;
+
+        Instants(LongArrayList values) {
+            this.values = values;
+        }
+
+        @Override
+        public void expect(long rows) {
+            expected = rows;
+        }
+
         @Override
         public void accept(BatchColumn cells) {
-            TimeStampMicroTZVector in = (TimeStampMicroTZVector) cells.vector();
-            for (int i = 0; i < in.getValueCount(); i++) {
-                values.add(in.isNull(i) ? OutputColumn.NULL_INSTANT : in.get(i));
+            FieldVector in = cells.vector();
+            int rows = in.getValueCount();
+            boolean nulls = in.getNullCount() > 0;
+            block.load(in, rows, Long.BYTES);
+            int from = Growth.extend(values, rows, expected);
+            long[] out = values.elements();
+            for (int i = 0; i < rows; i++) {
+                out[from + i] = nulls && block.isNull(i) ? OutputColumn.NULL_INSTANT : block.i64(i);
             }
         }
     }
 
-    private record Numbers(LongArrayList bits) implements Sink {
+    private record EachInstant(InstantConsumer consumer, Instants batch) implements Sink {
+        @Override
+        public boolean isLate() {
+            return true;
+        }
+
+        @Override
+        public void accept(BatchColumn cells) {
+            batch.values.clear();
+            batch.accept(cells);
+            consumer.accept(batch.values.elements(), batch.values.size());
+        }
+    }
+
+    private static final class Numbers implements Sink {
+        final LongArrayList bits = new LongArrayList();
+        private long expected = -1;
+
+        @Override
+        public void expect(long rows) {
+            expected = rows;
+        }
+
         @Override
         public void accept(BatchColumn cells) {
             Float8Vector in = (Float8Vector) cells.vector();
+            int from = Growth.extend(bits, in.getValueCount(), expected);
+            long[] out = bits.elements();
             for (int i = 0; i < in.getValueCount(); i++) {
-                bits.add(in.isNull(i) ? StateNumbers.NULL : StateNumbers.of(in.get(i)));
+                out[from + i] = in.isNull(i) ? StateNumbers.NULL : StateNumbers.of(in.get(i));
             }
         }
     }
@@ -180,10 +272,11 @@ final class LoadedTable implements AutoCloseable {
         this.sinks = request.sinks;
         List<String> columns = new ArrayList<>(sinks.keySet());
         run.opened(this);
+        long announced = run.log().announcedRows(request.table);
+        sinks.values().forEach(sink -> sink.expect(announced));
         List<Feed> first = new ArrayList<>();
         List<Feed> second = new ArrayList<>();
-        sinks.forEach(
-                (column, sink) -> (sink instanceof Each ? second : first).add(new Feed(columns.indexOf(column), sink)));
+        sinks.forEach((column, sink) -> (sink.isLate() ? second : first).add(new Feed(columns.indexOf(column), sink)));
         try (ScanAhead scan = new ScanAhead(InputRows.open(run, request.table, columns), run.workers())) {
             for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
                 try (RowBatch owned = batch) {
@@ -226,12 +319,12 @@ final class LoadedTable implements AutoCloseable {
 
     /** Instants of all rows; may be longer than {@link #rows}. Not to be changed. */
     long[] instants(String column) {
-        return ((Instants) sink(column)).values().elements();
+        return ((Instants) sink(column)).values.elements();
     }
 
     /** {@link StateNumbers} bits of all rows; may be longer than {@link #rows}. Not to be changed. */
     long[] numbers(String column) {
-        return ((Numbers) sink(column)).bits().elements();
+        return ((Numbers) sink(column)).bits.elements();
     }
 
     /** 1, 0 or -1 of all rows; may be longer than {@link #rows}. Not to be changed. */

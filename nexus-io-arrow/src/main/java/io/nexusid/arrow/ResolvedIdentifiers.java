@@ -193,13 +193,7 @@ final class ResolvedIdentifiers {
         IdentifierRows rows = identity.rows();
         byte[] name = Bytes.of(typeName);
         int code = run.entityTypeNames().find(0, name, 0, name.length);
-        long watermark = Instants.NULL;
-        for (int row = 0; row < rows.rows(); row++) {
-            if (rows.entityType().code(row) == code) {
-                watermark = Instants.max(watermark, rows.ingestedAt(row));
-            }
-        }
-        return watermark;
+        return code < 0 ? Instants.NULL : rows.latestIngestion(code);
     }
 
     /** One row of the lookup: an identifier (a node, or a registered source id under a type name) and its entity. */

@@ -70,7 +70,7 @@ final class StateRows implements AutoCloseable {
         this.givenType = new CodedColumn(run.entityTypes());
         this.changeType = new CodedColumn(run.entityTypes());
         this.changeIdentifierType = new CodedColumn(run.identifierTypes());
-        this.given = columns(LoadedTable.of(InputTable.STATES).codes("entity_type", givenType))
+        this.given = columns(LoadedTable.of(InputTable.STATES).batchCodes("entity_type", givenType))
                 .each("entity_id", this::addGivenEntities)
                 .texts("trigger_event_id")
                 .instants("state_entered_at", "state_exited_at")
@@ -120,8 +120,8 @@ final class StateRows implements AutoCloseable {
 
     private LoadedTable loadChanges() throws IOException {
         return columns(LoadedTable.of(InputTable.STATE_CHANGES)
-                        .codes("entity_type", changeType)
-                        .codes("identifier_type", changeIdentifierType))
+                        .batchCodes("entity_type", changeType)
+                        .batchCodes("identifier_type", changeIdentifierType))
                 .each("identifier_value", this::addChangeOwners)
                 .texts("event_id")
                 .instants("occurred_at")
@@ -137,7 +137,7 @@ final class StateRows implements AutoCloseable {
 
     private void addGivenEntities(TextBlock block) {
         for (int i = 0; i < block.rows(); i++) {
-            int type = givenType.code(givenEntity.size());
+            int type = givenType.code(i);
             int entity = entityIds.add(type, block.bytes(), block.from(i), block.length(i));
             String typeName = new String(run.entityTypeNames().bytes(type), UTF_8);
             if (identity.index().find(typeName, block.bytes(), block.from(i), block.length(i)) < 0) {
@@ -150,8 +150,7 @@ final class StateRows implements AutoCloseable {
 
     private void addChangeOwners(TextBlock block) {
         for (int i = 0; i < block.rows(); i++) {
-            int row = changeOwner.size();
-            changeOwner.add(owners.owner(changeType.code(row), changeIdentifierType.code(row), block, i));
+            changeOwner.add(owners.owner(changeType.code(i), changeIdentifierType.code(i), block, i));
         }
     }
 

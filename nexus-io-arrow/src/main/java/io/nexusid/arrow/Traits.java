@@ -28,7 +28,11 @@ final class Traits implements AutoCloseable {
     private @Nullable LoadedTable ids;
 
     private final long[] occurredAt;
+    /** Empty unless the order of traits depends on it. */
     private final long[] ingestedAt;
+
+    private final boolean byIngestion;
+    private final long expectedRows;
     private final int[] winners;
     private long unobserved;
     private long unresolvedType;
@@ -38,18 +42,23 @@ final class Traits implements AutoCloseable {
         this.identity = identity;
         this.entityType = new CodedColumn(run.entityTypes());
         this.identifierType = new CodedColumn(run.identifierTypes());
-        this.table = LoadedTable.of(InputTable.ENTITY_TRAITS)
-                .codes("entity_type", entityType)
-                .codes("identifier_type", identifierType)
+        this.expectedRows = run.log().announcedRows(InputTable.ENTITY_TRAITS);
+        this.byIngestion = run.config().compat().ordersTraitsByIngestion();
+        LoadedTable.Request request = LoadedTable.of(InputTable.ENTITY_TRAITS)
+                .batchCodes("entity_type", entityType)
+                .batchCodes("identifier_type", identifierType)
                 .each("identifier_value", this::addOwners)
                 .codes("trait_name")
                 .texts("trait_value")
-                .instants("occurred_at", "_ingested_at")
-                .load(run);
+                .instants("occurred_at");
+        if (byIngestion) {
+            request.instants("_ingested_at");
+        }
+        this.table = request.load(run);
         this.names = table.codes("trait_name");
         this.values = table.texts("trait_value");
         this.occurredAt = table.instants("occurred_at");
-        this.ingestedAt = table.instants("_ingested_at");
+        this.ingestedAt = byIngestion ? table.instants("_ingested_at") : new long[0];
         this.winners = fold();
         run.unmatched(InputTable.ENTITY_TRAITS, "unobserved_identifier", unobserved);
         run.unmatched(InputTable.ENTITY_TRAITS, "unresolved_type", unresolvedType);
@@ -63,18 +72,17 @@ final class Traits implements AutoCloseable {
         int from = ordinalOfRow.size();
         int[] kinds = block.kinds(0);
         for (int i = 0; i < block.rows(); i++) {
-            int row = from + i;
             kinds[i] = kinds[i] < 0
                     ? IdentifierKinds.NONE
-                    : identity.rows().kinds().find(entityType.code(row), identifierType.code(row));
+                    : identity.rows().kinds().find(entityType.code(i), identifierType.code(i));
         }
-        Growth.extend(ordinalOfRow, block.rows());
+        Growth.extend(ordinalOfRow, block.rows(), expectedRows);
         int[] ordinals = ordinalOfRow.elements();
         identity.rows().identifierText().findAll(identity.rows(), kinds, block, ordinals, from);
         for (int row = from; row < ordinalOfRow.size(); row++) {
             ordinals[row] = identity.ordinalOfNode(ordinals[row]);
             if (ordinals[row] < 0) {
-                if (identity.isResolvedType(entityType.code(row))) {
+                if (identity.isResolvedType(entityType.code(row - from))) {
                     unobserved++;
                 } else {
                     unresolvedType++;
@@ -90,7 +98,6 @@ final class Traits implements AutoCloseable {
             int ordinal = ordinalOfRow.getInt(row);
             entity[row] = ordinal < 0 ? NONE : idRanks[ordinal];
         }
-        boolean byIngestion = run.config().compat().ordersTraitsByIngestion();
         return TraitFold.winners(
                 table.rows(), entity, names.ranks(), occurredAt, byIngestion ? ingestedAt : null, (a, b) -> {
                     int order = ids().compare(a, b);
@@ -148,7 +155,7 @@ final class Traits implements AutoCloseable {
         int rowA = winners[a];
         int rowB = winners[b];
         int order = Long.compare(occurredAt[rowB], occurredAt[rowA]);
-        if (order == 0 && run.config().compat().ordersTraitsByIngestion()) {
+        if (order == 0 && byIngestion) {
             order = Long.compare(ingestedAt[rowB], ingestedAt[rowA]);
         }
         if (order == 0) {
