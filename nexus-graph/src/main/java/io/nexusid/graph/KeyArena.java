@@ -117,6 +117,12 @@ final class KeyArena {
         return ByteWords.intAt(chunk(position), offset(position));
     }
 
+    /** The last byte of a key if it is this long and its header short; else any other. */
+    byte lastByte(int position, int length) {
+        byte[] chunk = chunk(position);
+        return chunk[Math.min(offset(position) + BYTES_AT + length, chunk.length) - 1];
+    }
+
     int kind(int position) {
         byte[] chunk = chunk(position);
         int at = offset(position);

@@ -51,10 +51,18 @@ public final class KeyDictionary {
     private int reseeds;
     private int sizeAtReseed;
 
-    private final int[] tags = new int[BLOCK];
-    private final long[] homes = new long[BLOCK];
-    private final int[] candidates = new int[BLOCK];
-    private final int[] candidateCodes = new int[BLOCK];
+    /** Where one call works on a block of keys; of its own, so that lookups can run side by side. */
+    private static final class Block {
+        /** The keys that are looked up, as positions in the block; the other arrays run beside it. */
+        final int[] picks = new int[BLOCK];
+
+        final int[] tags = new int[BLOCK];
+        final long[] homes = new long[BLOCK];
+        /** The first record whose tag fits, or 0 where there is none or it ends otherwise. */
+        final int[] candidates = new int[BLOCK];
+
+        final int[] candidateCodes = new int[BLOCK];
+    }
 
     /** An empty dictionary with room for this many keys before it first grows. */
     public KeyDictionary(int expectedKeys) {
@@ -133,8 +141,9 @@ public final class KeyDictionary {
         Objects.checkFromIndexSize(0, count, kinds.length);
         Objects.checkFromIndexSize(0, count + 1, offsets.length);
         Objects.checkFromIndexSize(codesFrom, count, codes.length);
+        Block block = new Block();
         for (int from = 0; from < count; from += BLOCK) {
-            codeBlock(kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, true);
+            codeBlock(block, kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, true);
         }
     }
 
@@ -143,52 +152,66 @@ public final class KeyDictionary {
         Objects.checkFromIndexSize(0, count, kinds.length);
         Objects.checkFromIndexSize(0, count + 1, offsets.length);
         Objects.checkFromIndexSize(codesFrom, count, codes.length);
+        Block block = new Block();
         for (int from = 0; from < count; from += BLOCK) {
-            codeBlock(kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, false);
+            codeBlock(block, kinds, data, offsets, from, Math.min(count - from, BLOCK), codes, codesFrom + from, false);
         }
     }
 
     private void codeBlock(
-            int[] kinds, byte[] data, int[] offsets, int from, int count, int[] codes, int codesFrom, boolean add) {
+            Block block,
+            int[] kinds,
+            byte[] data,
+            int[] offsets,
+            int from,
+            int count,
+            int[] codes,
+            int codesFrom,
+            boolean add) {
         KeyHash staged = hash;
-        hashBlock(kinds, data, offsets, from, count);
-        touchBlock(count);
+        int picked = hashBlock(block, kinds, data, offsets, from, count);
+        touchBlock(block, picked, data, offsets, from);
+        int p = 0;
         for (int j = 0; j < count; j++) {
             int kind = kinds[from + j];
+            if (kind < 0) {
+                codes[codesFrom + j] = ABSENT;
+                continue;
+            }
+            if (p == picked || block.picks[p] != j) {
+                codes[codesFrom + j] = codes[codesFrom + j - 1];
+                continue;
+            }
             int at = offsets[from + j];
             int length = offsets[from + j + 1] - at;
-            int candidate = candidates[j];
+            int candidate = block.candidates[p];
             int code;
-            if (kind < 0) {
-                code = ABSENT;
-            } else if (j > 0 && tags[j] == tags[j - 1] && sameAsPrevious(kinds, data, offsets, from + j)) {
-                code = codes[codesFrom + j - 1];
-            } else if (candidate != 0 && arena.matches(candidate, kind, data, at, length)) {
-                code = candidateCodes[j];
+            if (candidate != 0 && arena.matches(candidate, kind, data, at, length)) {
+                code = block.candidateCodes[p];
             } else {
-                int tag = hash == staged ? tags[j] : tag(kind, data, at, length);
+                int tag = hash == staged ? block.tags[p] : tag(kind, data, at, length);
                 code = add ? resolve(tag, kind, data, at, length) : lookUp(tag, kind, data, at, length);
             }
             codes[codesFrom + j] = code;
+            p++;
         }
     }
 
-    private void hashBlock(int[] kinds, byte[] data, int[] offsets, int from, int count) {
+    /** Picks the keys of a block that are neither null nor equal to the one before, and hashes them. */
+    private int hashBlock(Block block, int[] kinds, byte[] data, int[] offsets, int from, int count) {
+        int picked = 0;
         for (int j = 0; j < count; j++) {
             int kind = kinds[from + j];
-            if (kind < 0) {
-                tags[j] = 0;
-                continue;
-            }
-            if (j > 0 && sameAsPrevious(kinds, data, offsets, from + j)) {
-                tags[j] = tags[j - 1];
+            if (kind < 0 || (j > 0 && sameAsPrevious(kinds, data, offsets, from + j))) {
                 continue;
             }
             int at = offsets[from + j];
             int length = offsets[from + j + 1] - at;
             Objects.checkFromIndexSize(at, length, data.length);
-            tags[j] = tag(kind, data, at, length);
+            block.tags[picked] = tag(kind, data, at, length);
+            block.picks[picked++] = j;
         }
+        return picked;
     }
 
     private static boolean sameAsPrevious(int[] kinds, byte[] data, int[] offsets, int i) {
@@ -198,20 +221,25 @@ public final class KeyDictionary {
         return kinds[i] == kinds[i - 1] && length == at - before && ByteWords.equal(data, at, data, before, length);
     }
 
-    /** Leaves in candidates the position of the first record whose tag fits, or 0. */
-    private void touchBlock(int count) {
+    /** Finds candidates, and reads both ends of each: a record is often on two cache lines. */
+    private void touchBlock(Block block, int picked, byte[] data, int[] offsets, int from) {
         int mask = slots.length - 1;
-        for (int j = 0; j < count; j++) {
-            homes[j] = slots[tags[j] >>> shift];
+        for (int p = 0; p < picked; p++) {
+            block.homes[p] = slots[block.tags[p] >>> shift];
         }
-        for (int j = 0; j < count; j++) {
-            int tag = tags[j];
-            long slot = homes[j];
+        for (int p = 0; p < picked; p++) {
+            int tag = block.tags[p];
+            long slot = block.homes[p];
             for (int at = tag >>> shift; slot != 0 && tagOf(slot) != tag; slot = slots[at]) {
                 at = (at + 1) & mask;
             }
-            candidates[j] = (int) slot;
-            candidateCodes[j] = arena.code((int) slot);
+            int position = (int) slot;
+            int row = from + block.picks[p];
+            int end = offsets[row + 1];
+            int length = end - offsets[row];
+            boolean endsAlike = length == 0 || arena.lastByte(position, length) == data[end - 1];
+            block.candidates[p] = endsAlike ? position : 0;
+            block.candidateCodes[p] = arena.code(position);
         }
     }
 
@@ -410,6 +438,6 @@ public final class KeyDictionary {
 
     /** The heap this dictionary holds, in bytes, to within a few hundred. */
     public long retainedBytes() {
-        return 8L * slots.length + 4L * positions.length + arena.retainedBytes() + 20L * BLOCK;
+        return 8L * slots.length + 4L * positions.length + arena.retainedBytes();
     }
 }
