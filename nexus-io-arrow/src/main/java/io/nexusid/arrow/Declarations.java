@@ -41,10 +41,7 @@ final class Declarations implements AutoCloseable {
         }
 
         private void addOwners(TextBlock block) {
-            for (int i = 0; i < block.rows(); i++) {
-                int row = owner.size();
-                owner.add(owners.owner(type.code(row), identifierType.code(row), block, i));
-            }
+            owners.add(type.codes(), identifierType.codes(), owner.size(), block, owner, -1);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.format.TextBlock;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,20 +27,43 @@ final class IdentifierOwners {
     }
 
     /**
-     * The owner of cell {@code i}: an ordinal, {@link #NONE}, or below that a token for several registered entities that
-     * only {@link #forEach} reads.
+     * Appends the owner of each cell: an ordinal, {@link #NONE}, or below that a token for several registered entities
+     * that only {@link #forEach} reads.
+     *
+     * @param entityTypes codes of the cells' entity types, from {@code typesFrom} on
+     * @param identifierTypes codes of the cells' identifier types, likewise
+     * @param expected how many owners there will probably be, or -1
      */
-    int owner(int entityType, int identifierType, TextBlock block, int i) {
-        if (block.isNull(i) || entityType < 0) {
-            return NONE;
+    void add(
+            int[] entityTypes,
+            int[] identifierTypes,
+            int typesFrom,
+            TextBlock block,
+            IntArrayList owners,
+            long expected) {
+        IdentifierRows rows = identity.rows();
+        int[] kinds = block.kinds(0);
+        for (int i = 0; i < block.rows(); i++) {
+            int type = entityTypes[typesFrom + i];
+            kinds[i] = kinds[i] >= 0 && identity.isResolvedType(type)
+                    ? rows.kinds().find(type, identifierTypes[typesFrom + i])
+                    : IdentifierKinds.NONE;
         }
+        int from = Growth.extend(owners, block.rows(), expected);
+        int[] out = owners.elements();
+        identifierText.findAll(rows, kinds, block, out, from);
+        for (int i = 0; i < block.rows(); i++) {
+            int type = entityTypes[typesFrom + i];
+            boolean registered = type >= 0 && !identity.isResolvedType(type) && !block.isNull(i);
+            out[from + i] = registered
+                    ? registeredOwner(type, identifierTypes[typesFrom + i], block, i)
+                    : identity.ordinalOfNode(out[from + i]);
+        }
+    }
+
+    private int registeredOwner(int entityType, int identifierType, TextBlock block, int i) {
         IdentifierRows rows = identity.rows();
         int kind = rows.kinds().find(entityType, identifierType);
-        if (identity.isResolvedType(entityType)) {
-            return kind < 0
-                    ? NONE
-                    : identity.ordinalOfNode(identifierText.find(rows.nodes(), rows.kinds(), kind, block, i));
-        }
         int first = identity.registrations().first(entityType, block.bytes(), block.from(i), block.length(i));
         boolean named = first >= 0
                 && (isSourceId(entityType, identifierType)
@@ -53,7 +77,7 @@ final class IdentifierOwners {
                         .equals(new String(run.entityTypeNames().bytes(entityType), UTF_8) + "_id");
     }
 
-    /** Hands over the ordinal of each entity behind an {@link #owner}. */
+    /** Hands over the ordinal of each entity behind an owner. */
     void forEach(int owner, IntConsumer ordinals) {
         if (owner >= 0) {
             ordinals.accept(owner);

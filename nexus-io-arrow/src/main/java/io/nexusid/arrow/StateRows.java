@@ -41,6 +41,7 @@ final class StateRows implements AutoCloseable {
     private final int[] entityOfOrdinal;
     private final IntArrayList givenEntity = new IntArrayList();
     private final IntArrayList changeOwner = new IntArrayList();
+    private final long expectedChanges;
     private final CodedColumn givenType;
     private final CodedColumn changeType;
     private final CodedColumn changeIdentifierType;
@@ -65,6 +66,7 @@ final class StateRows implements AutoCloseable {
         this.identity = identity;
         this.owners = new IdentifierOwners(run, identity);
         this.givenHasCategory = run.log().has(InputTable.STATES, "state_category");
+        this.expectedChanges = run.log().announcedRows(InputTable.STATE_CHANGES);
         this.entityOfOrdinal = new int[identity.index().count()];
         Arrays.fill(entityOfOrdinal, NONE);
         this.givenType = new CodedColumn(run.entityTypes());
@@ -149,9 +151,7 @@ final class StateRows implements AutoCloseable {
     }
 
     private void addChangeOwners(TextBlock block) {
-        for (int i = 0; i < block.rows(); i++) {
-            changeOwner.add(owners.owner(changeType.code(i), changeIdentifierType.code(i), block, i));
-        }
+        owners.add(changeType.codes(), changeIdentifierType.codes(), 0, block, changeOwner, expectedChanges);
     }
 
     private void addOwners() {
