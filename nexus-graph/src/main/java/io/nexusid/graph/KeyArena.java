@@ -20,7 +20,8 @@ final class KeyArena {
     private static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
     private static final int POSITION_SHIFT = CHUNK_SHIFT - WORD_SHIFT;
     private static final int POSITION_MASK = (1 << POSITION_SHIFT) - 1;
-    private static final int MAX_CHUNKS = 1 << (Integer.SIZE - POSITION_SHIFT);
+    /** 16 GiB of them. */
+    static final int MAX_CHUNKS = 1 << (Integer.SIZE - POSITION_SHIFT);
 
     private static final int LENGTH_BITS = 20;
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
@@ -33,11 +34,13 @@ final class KeyArena {
     private static final int LONG_LENGTH_AT = 3 * Integer.BYTES;
     private static final int LONG_BYTES_AT = 4 * Integer.BYTES;
 
+    private final int maxChunks;
     private byte[][] chunks = new byte[2][];
     private int current;
     private int used = Integer.BYTES;
 
-    KeyArena(long expectedBytes) {
+    KeyArena(long expectedBytes, int maxChunks) {
+        this.maxChunks = maxChunks;
         chunks[0] = new byte[(int) Math.max(64, Math.min(expectedBytes, CHUNK_BYTES))];
     }
 
@@ -81,8 +84,8 @@ final class KeyArena {
     }
 
     private void addChunk(int bytes) {
-        if (current + 1 == MAX_CHUNKS) {
-            throw full("the distinct values take more than 16 GiB");
+        if (current + 1 == maxChunks) {
+            throw full("the distinct values take more than " + maxChunks + " MiB");
         }
         byte[] chunk = new byte[bytes];
         if (current + 1 == chunks.length) {

@@ -15,17 +15,20 @@ import java.util.Objects;
 public final class KeyDictionary {
     /*
      * Open addressing with linear probing over long slots: the upper half of a slot is 32 bits of the key's hash (the
-     * tag), the lower half the position of its record in the arena, zero is empty. The tag's leading bits are the home
-     * slot, so that doubling the table streams through the slots in order and reads no key. On a tag hit the bytes are
+     * tag), the lower half the position of its record in the arena, zero is empty. The home slot is the tag scaled to
+     * the number of slots, whatever that is, so that moving to another table streams through the slots in order and reads
+     * no key. On a tag hit the bytes are
      * compared in the record, which also holds the code: two cache misses for a known key. positions[] leads from a code
      * to its record.
      *
-     * Memory: slots 11 to 23 bytes a key (load 0.7 to 0.35), position 4 to 6, record 8 + length padded to four: about 48
-     * bytes for a 20-byte key.
+     * Memory: slots 11 to 23 bytes a key (load 0.7 to 0.35), position 4 to 6, record 8 + length padded to four: for a
+     * 20-byte key 57 bytes at worst, 47 after trim(); while slots move, the old and the new ones.
      *
-     * Flooding: the hash is keyed by a secret of the process. In a fair table of 10^9 keys at this load the longest
-     * probe is below 400 slots; a new key that needs more than PROBE_ALARM means that someone knows the secret, and the
-     * table is rebuilt under a fresh one, at most once per doubling so that the cost stays linear.
+     * Flooding: the hash is keyed by a secret of the process, so nobody can choose keys that collide unless he knows it.
+     * All slots that adding walks past are counted, those of growing too, and a record read in vain as eight; random keys
+     * need 2.6 each at most. More than STEPS_ALLOWED means that someone knows the secret, whether his keys make one
+     * cluster or a thousand short ones, and the table is rebuilt under a fresh one: between blocks, and at most once per
+     * doubling, so that the cost stays linear. Looking up (find) cannot rebuild; what it meets was paid for by adding.
      */
 
     /** What stands for a key that is null or not known. */
@@ -36,7 +39,9 @@ public final class KeyDictionary {
 
     private static final int MAX_SLOTS = 1 << 30;
     private static final int MIN_SLOTS = 16;
-    private static final int PROBE_ALARM = 1024;
+    private static final int STEPS_ALLOWED = 4;
+    private static final int STEPS_TO_SPARE = 4096;
+    private static final int STEPS_OF_A_MISS = 8;
     private static final int BLOCK = 256;
     private static final int TYPICAL_RECORD = 28;
 
@@ -44,12 +49,13 @@ public final class KeyDictionary {
     private final KeyArena arena;
     private KeyHash hash;
     private long[] slots;
-    private int shift;
     private int room;
     private int[] positions;
     private int size;
     private int reseeds;
     private int sizeAtReseed;
+    private long steps;
+    private long stepsAllowed = STEPS_TO_SPARE;
 
     /** Where one call works on a block of keys; of its own, so that lookups can run side by side. */
     private static final class Block {
@@ -70,30 +76,34 @@ public final class KeyDictionary {
     }
 
     KeyDictionary(int expectedKeys, int maxKeys, KeyHash hash) {
+        this(expectedKeys, maxKeys, KeyArena.MAX_CHUNKS, hash);
+    }
+
+    KeyDictionary(int expectedKeys, int maxKeys, int maxChunks, KeyHash hash) {
         if (expectedKeys < 0) {
             throw new IllegalArgumentException("expectedKeys is negative: " + expectedKeys);
         }
         int expected = Math.min(expectedKeys, maxKeys);
         this.maxKeys = maxKeys;
         this.hash = hash;
-        this.arena = new KeyArena((long) expected * TYPICAL_RECORD);
+        this.arena = new KeyArena((long) expected * TYPICAL_RECORD, maxChunks);
         this.positions = new int[Math.max(expected, 8)];
-        this.slots = new long[MIN_SLOTS];
-        int capacity = MIN_SLOTS;
-        while (roomOf(capacity) < expected && capacity < MAX_SLOTS) {
-            capacity *= 2;
-        }
-        useSlots(new long[capacity]);
+        this.slots = new long[0];
+        useSlots(slotsFor(expected));
     }
 
-    private static int roomOf(int capacity) {
-        return (int) (capacity * 7L / 10);
+    private static int slotsFor(int keys) {
+        return (int) Math.max(MIN_SLOTS, keys * 10L / 7 + 1);
     }
 
-    private void useSlots(long[] empty) {
-        slots = empty;
-        shift = Integer.numberOfLeadingZeros(empty.length) + 1;
-        room = roomOf(empty.length);
+    private void useSlots(int count) {
+        slots = new long[count];
+        room = (int) (count * 7L / 10);
+    }
+
+    /** Where looking for this tag starts: tags in ascending order have homes in ascending order, evenly spread. */
+    private static int home(int tag, int slots) {
+        return (int) (((tag & 0xffffffffL) * slots) >>> Integer.SIZE);
     }
 
     /**
@@ -103,6 +113,7 @@ public final class KeyDictionary {
      */
     public int add(int kind, byte[] bytes, int from, int length) {
         check(kind, bytes, from, length);
+        expect(1);
         return resolve(tag(kind, bytes, from, length), kind, bytes, from, length);
     }
 
@@ -113,8 +124,7 @@ public final class KeyDictionary {
     }
 
     private int lookUp(int tag, int kind, byte[] bytes, int from, int length) {
-        int mask = slots.length - 1;
-        for (int at = tag >>> shift; slots[at] != 0; at = (at + 1) & mask) {
+        for (int at = home(tag, slots.length); slots[at] != 0; at = at + 1 < slots.length ? at + 1 : 0) {
             int position = (int) slots[at];
             if (tagOf(slots[at]) == tag && arena.matches(position, kind, bytes, from, length)) {
                 return arena.code(position);
@@ -168,9 +178,14 @@ public final class KeyDictionary {
             int[] codes,
             int codesFrom,
             boolean add) {
-        KeyHash staged = hash;
+        if (add) {
+            expect(count);
+        }
         int picked = hashBlock(block, kinds, data, offsets, from, count);
-        touchBlock(block, picked, data, offsets, from);
+        int walked = touchBlock(block, picked, data, offsets, from);
+        if (add) {
+            steps += walked;
+        }
         int p = 0;
         for (int j = 0; j < count; j++) {
             int kind = kinds[from + j];
@@ -189,7 +204,7 @@ public final class KeyDictionary {
             if (candidate != 0 && arena.matches(candidate, kind, data, at, length)) {
                 code = block.candidateCodes[p];
             } else {
-                int tag = hash == staged ? block.tags[p] : tag(kind, data, at, length);
+                int tag = block.tags[p];
                 code = add ? resolve(tag, kind, data, at, length) : lookUp(tag, kind, data, at, length);
             }
             codes[codesFrom + j] = code;
@@ -221,18 +236,25 @@ public final class KeyDictionary {
         return kinds[i] == kinds[i - 1] && length == at - before && ByteWords.equal(data, at, data, before, length);
     }
 
-    /** Finds candidates, and reads both ends of each: a record is often on two cache lines. */
-    private void touchBlock(Block block, int picked, byte[] data, int[] offsets, int from) {
-        int mask = slots.length - 1;
+    /**
+     * Finds candidates, and reads both ends of each: a record is often on two cache lines. Returns how many slots it
+     * walked past for keys that are there; one that is not will be looked for again, and counted then.
+     */
+    private int touchBlock(Block block, int picked, byte[] data, int[] offsets, int from) {
+        int walked = 0;
+        long[] table = slots;
         for (int p = 0; p < picked; p++) {
-            block.homes[p] = slots[block.tags[p] >>> shift];
+            block.homes[p] = table[home(block.tags[p], table.length)];
         }
         for (int p = 0; p < picked; p++) {
             int tag = block.tags[p];
             long slot = block.homes[p];
-            for (int at = tag >>> shift; slot != 0 && tagOf(slot) != tag; slot = slots[at]) {
-                at = (at + 1) & mask;
+            int walkedHere = 0;
+            for (int at = home(tag, table.length); slot != 0 && tagOf(slot) != tag; slot = table[at]) {
+                at = at + 1 < table.length ? at + 1 : 0;
+                walkedHere++;
             }
+            walked += slot == 0 ? 0 : walkedHere;
             int position = (int) slot;
             int row = from + block.picks[p];
             int end = offsets[row + 1];
@@ -241,6 +263,7 @@ public final class KeyDictionary {
             block.candidates[p] = endsAlike ? position : 0;
             block.candidateCodes[p] = arena.code(position);
         }
+        return walked;
     }
 
     private int tag(int kind, byte[] bytes, int from, int length) {
@@ -253,21 +276,25 @@ public final class KeyDictionary {
 
     private int resolve(int tag, int kind, byte[] bytes, int from, int length) {
         long[] table = slots;
-        int mask = table.length - 1;
-        int at = tag >>> shift;
-        int probes = 0;
+        int at = home(tag, table.length);
+        int walked = 0;
         while (table[at] != 0) {
-            long slot = table[at];
-            if (tagOf(slot) == tag && arena.matches((int) slot, kind, bytes, from, length)) {
-                return arena.code((int) slot);
+            if (tagOf(table[at]) == tag) {
+                int position = (int) table[at];
+                if (arena.matches(position, kind, bytes, from, length)) {
+                    steps += walked;
+                    return arena.code(position);
+                }
+                walked += STEPS_OF_A_MISS;
             }
-            at = (at + 1) & mask;
-            probes++;
+            at = at + 1 < table.length ? at + 1 : 0;
+            walked++;
         }
-        return insert(tag, kind, bytes, from, length, at, probes);
+        steps += walked;
+        return insert(tag, kind, bytes, from, length, at);
     }
 
-    private int insert(int tag, int kind, byte[] bytes, int from, int length, int emptySlot, int probes) {
+    private int insert(int tag, int kind, byte[] bytes, int from, int length, int emptySlot) {
         if (size == maxKeys) {
             throw KeyArena.full("more than " + maxKeys + " distinct values");
         }
@@ -275,19 +302,13 @@ public final class KeyDictionary {
             positions = Arrays.copyOf(positions, (int) Math.min(maxKeys, size + (size >> 1) + 8L));
         }
         int home = emptySlot;
-        int homeTag = tag;
-        if (probes > PROBE_ALARM && size >= 2L * sizeAtReseed) {
-            reseed();
-            homeTag = tag(kind, bytes, from, length);
-            home = emptySlot(homeTag);
-        }
         if (size >= room) {
             grow();
-            home = emptySlot(homeTag);
+            home = emptySlot(tag);
         }
         int position = arena.append(size, kind, bytes, from, length);
         positions[size] = position;
-        slots[home] = slot(homeTag, position);
+        slots[home] = slot(tag, position);
         return size++;
     }
 
@@ -296,17 +317,24 @@ public final class KeyDictionary {
     }
 
     private int emptySlot(int tag) {
-        int mask = slots.length - 1;
-        int at = tag >>> shift;
-        while (slots[at] != 0) {
-            at = (at + 1) & mask;
+        long[] table = slots;
+        int at = home(tag, table.length);
+        int walked = 0;
+        while (table[at] != 0) {
+            at = at + 1 < table.length ? at + 1 : 0;
+            walked++;
         }
+        steps += walked;
         return at;
     }
 
     private void grow() {
+        moveSlots((int) Math.min(MAX_SLOTS, 2L * slots.length));
+    }
+
+    private void moveSlots(int count) {
         long[] old = slots;
-        useSlots(new long[2 * old.length]);
+        useSlots(count);
         for (long slot : old) {
             if (slot != 0) {
                 slots[emptySlot(tagOf(slot))] = slot;
@@ -314,9 +342,17 @@ public final class KeyDictionary {
         }
     }
 
+    /** Before so many keys are added: makes sure that those before them have not cost more than keys can by chance. */
+    private void expect(int keys) {
+        if (steps > stepsAllowed && size >= 2L * sizeAtReseed) {
+            reseed();
+        }
+        stepsAllowed += (long) keys * STEPS_ALLOWED;
+    }
+
     private void reseed() {
         hash = KeyHash.fresh();
-        useSlots(new long[slots.length]);
+        useSlots(slots.length);
         for (int code = 0; code < size; code++) {
             int position = positions[code];
             int tag = tag(arena.kind(position), arena.chunk(position), arena.bytesAt(position), arena.length(position));
@@ -324,6 +360,27 @@ public final class KeyDictionary {
         }
         reseeds++;
         sizeAtReseed = size;
+        stepsAllowed = steps + STEPS_TO_SPARE;
+    }
+
+    /** How many slots adding has walked past, the slots of rebuilding and growing included. */
+    long steps() {
+        return steps;
+    }
+
+    /**
+     * Gives back the room that growing left over, to be called once all keys are in: afterwards at most 19 bytes and the
+     * record per key. More keys may follow, but then the table soon grows again. Cost: a few nanoseconds per key, and the
+     * new slots beside the old ones while they move.
+     */
+    public void trim() {
+        int fitting = slotsFor(size);
+        if (slots.length - slots.length / 4 > fitting) {
+            long before = steps;
+            moveSlots(fitting);
+            stepsAllowed += steps - before;
+        }
+        positions = Arrays.copyOf(positions, size);
     }
 
     /** How often the table was rebuilt under a fresh secret. */

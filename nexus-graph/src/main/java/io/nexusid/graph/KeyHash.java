@@ -7,7 +7,7 @@ import java.security.SecureRandom;
  *
  * <p>Sixteen bytes a step are folded by one 64x64-bit multiplication whose halves are xored, the scheme of wyhash
  * (Wang Yi, public domain), with every constant drawn from a secret seed. Whoever does not know the seed cannot choose
- * colliding keys; whoever does can (the first word equal to a secret makes a product zero), which the tests use. About
+ * colliding keys; whoever does can (a word equal to a secret makes a product zero), as the tests show. About
  * 8 ns for 20 bytes. Not for fingerprints: 64 bits are not enough to call keys equal.
  */
 final class KeyHash {
@@ -36,11 +36,6 @@ final class KeyHash {
     /** A hash nobody has seen yet. */
     static KeyHash fresh() {
         return new KeyHash(RANDOM.nextLong());
-    }
-
-    /** The first eight key bytes that flood this hash: all 16-byte keys that begin with them collide. */
-    long weakWord() {
-        return left;
     }
 
     long of(int kind, byte[] bytes, int from, int length) {

@@ -191,27 +191,53 @@ class KeyDictionaryTest {
     }
 
     @Test
-    void aFloodOfCollidingKeysIsMetWithAFreshSecret() {
-        KeyHash known = new KeyHash(42);
-        int n = 200_000;
-        byte[] data = new byte[16 * n];
-        int[] offsets = new int[n + 1];
-        for (int i = 0; i < n; i++) {
-            for (int b = 0; b < 8; b++) {
-                data[16 * i + b] = (byte) (known.weakWord() >>> (8 * b));
-            }
-            ByteWords.putInt(data, 16 * i + 8, i);
-            offsets[i + 1] = 16 * (i + 1);
+    void aFullArenaRefusesNewKeysAndStaysWhole() {
+        KeyDictionary dictionary = new KeyDictionary(0, KeyDictionary.MAX_KEYS, 3, new KeyHash(1));
+        byte[] key = new byte[100_000];
+        int n = 0;
+        while (n < 3 * 10) {
+            ByteWords.putInt(key, 0, n);
+            assertEquals(n++, dictionary.add(0, key, 0, key.length));
         }
-        assertEquals(known.of(3, data, 0, 16), known.of(3, data, 16, 16));
+        ByteWords.putInt(key, 0, n);
+        long bytes = dictionary.retainedBytes();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            NexusDataException refused =
+                    assertThrows(NexusDataException.class, () -> dictionary.add(0, key, 0, key.length));
+            assertEquals(FaultCode.CAPACITY, refused.code());
+            assertEquals("identifiers", refused.table());
+            assertTrue(refused.getMessage().contains("3 MiB"), refused::getMessage);
+        }
+        assertEquals(bytes, dictionary.retainedBytes());
+        assertEquals(n, dictionary.size());
+        assertEquals(KeyDictionary.ABSENT, dictionary.find(0, key, 0, key.length));
+        assertEquals(n, add(dictionary, 0, "a small one fits"));
+        ByteWords.putInt(key, 0, n - 1);
+        assertEquals(n - 1, dictionary.find(0, key, 0, key.length));
+    }
 
-        KeyDictionary dictionary = new KeyDictionary(0, KeyDictionary.MAX_KEYS, known);
-        int[] codes = new int[n];
-        dictionary.addAll(new int[n], data, offsets, n, codes, 0);
-        assertArrayEquals(Rows.ascending(n), codes);
-        assertEquals(1, dictionary.reseeds());
-        for (int i = 0; i < n; i += 11) {
-            assertEquals(i, dictionary.find(0, data, 16 * i, 16));
+    /** The keys of a block before the one that is refused are in, as if they had come singly. */
+    @Test
+    void aBlockThatFillsTheDictionaryLeavesItWhole() {
+        int max = 300;
+        KeyDictionary dictionary = new KeyDictionary(0, max, new KeyHash(1));
+        int[] kinds = new int[1000];
+        int[] offsets = new int[1001];
+        byte[] data = new byte[4000];
+        for (int i = 0; i < 1000; i++) {
+            offsets[i + 1] = 4 * (i + 1);
+            ByteWords.putInt(data, 4 * i, i);
+        }
+        for (int attempt = 0; attempt < 2; attempt++) {
+            int[] codes = new int[1000];
+            assertThrows(NexusDataException.class, () -> dictionary.addAll(kinds, data, offsets, 1000, codes, 0));
+            assertEquals(max, dictionary.size());
+            assertArrayEquals(Rows.ascending(max), Arrays.copyOf(codes, max));
+        }
+        int[] found = new int[1000];
+        dictionary.findAll(kinds, data, offsets, 1000, found, 0);
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(i < max ? i : KeyDictionary.ABSENT, found[i]);
         }
     }
 
