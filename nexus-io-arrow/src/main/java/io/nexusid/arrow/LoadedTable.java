@@ -280,7 +280,7 @@ final class LoadedTable implements AutoCloseable {
         try (ScanAhead scan = new ScanAhead(InputRows.open(run, request.table, columns), run.workers())) {
             for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
                 try (RowBatch owned = batch) {
-                    claim(request.table, owned.rows());
+                    rows = claim(request.table, rows, owned.rows(), MAX_ROWS);
                     run.progress().progress("read " + request.table.tableName(), rows, -1);
                     run.workers().forEach(first.size(), i -> first.get(i).accept(owned));
                     run.workers().forEach(second.size(), i -> second.get(i).accept(owned));
@@ -292,12 +292,13 @@ final class LoadedTable implements AutoCloseable {
         }
     }
 
-    private void claim(InputTable table, int more) {
-        if (rows > MAX_ROWS - more) {
+    /** The rows with so many more, before any of them is taken. */
+    static int claim(InputTable table, int rows, int more, int maxRows) {
+        if (rows > maxRows - more) {
             throw NexusDataException.of(FaultCode.CAPACITY, table.tableName())
-                    .because("has more than " + MAX_ROWS + " rows, the most that one run holds");
+                    .because("has more than " + maxRows + " rows, the most that one run holds");
         }
-        rows += more;
+        return rows + more;
     }
 
     /** Starts a request; every column named is read, nothing else. */

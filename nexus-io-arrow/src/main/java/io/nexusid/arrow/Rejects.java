@@ -21,7 +21,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. 16 bytes per row: file, row and an index into the distinct (code, column, reason) of the table.
  */
 final class Rejects {
+    private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
+
     private final Map<InputTable, OfTable> tables = new EnumMap<>(InputTable.class);
+    private final int maxRows;
+
+    Rejects() {
+        this(MAX_ROWS);
+    }
+
+    Rejects(int maxRows) {
+        this.maxRows = maxRows;
+    }
 
     /**
      * One row that was set aside.
@@ -43,15 +54,15 @@ final class Rejects {
 
     /** Takes the outcome of one complete scan. */
     synchronized void replace(OfTable outcome) {
-        tables.put(outcome.table, outcome);
-        long total = 0;
+        long total = outcome.size();
         for (OfTable t : tables.values()) {
-            total += t.size();
+            total += t.table == outcome.table ? 0 : t.size();
         }
-        if (total > Integer.MAX_VALUE - 8) {
+        if (total > maxRows) {
             throw NexusDataException.of(FaultCode.CAPACITY, outcome.table.tableName())
                     .because(total + " rows were set aside, more than nexus_rejects can hold: mend the input");
         }
+        tables.put(outcome.table, outcome);
     }
 
     /** What the first complete scan of this table has set aside, or null if there was none. */

@@ -20,6 +20,7 @@ final class StagedText {
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
     private final String table;
+    private final int maxBytes;
     private byte[] bytes = new byte[1 << 12];
     private byte[] offsets = new byte[4];
     private byte[] validity = new byte[0];
@@ -28,7 +29,12 @@ final class StagedText {
 
     /** An empty column of this table, whose name is for messages. */
     StagedText(String table) {
+        this(table, MAX_BYTES);
+    }
+
+    StagedText(String table, int maxBytes) {
         this.table = table;
+        this.maxBytes = maxBytes;
     }
 
     /** Starts over; room is made for this many cells. */
@@ -89,12 +95,13 @@ final class StagedText {
 
     private int claim(long count) {
         long need = length + count;
+        if (need > maxBytes) {
+            throw NexusDataException.of(FaultCode.CAPACITY, table)
+                    .because("a text column has more than " + maxBytes + " bytes in " + (rows + 1)
+                            + " rows of one batch");
+        }
         if (need > bytes.length) {
-            if (need > MAX_BYTES) {
-                throw NexusDataException.of(FaultCode.CAPACITY, table)
-                        .because("a text column has more than 2 GiB in " + rows + " rows");
-            }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(need, 2L * bytes.length)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(need, 2L * bytes.length)));
         }
         int at = length;
         length = (int) need;

@@ -17,6 +17,12 @@ final class WholeTable {
 
     static VectorSchemaRoot read(String name, TableRows rows, BufferAllocator allocator, Workers workers)
             throws IOException {
+        return read(name, rows, allocator, workers, MAX_COLUMN_BYTES);
+    }
+
+    static VectorSchemaRoot read(
+            String name, TableRows rows, BufferAllocator allocator, Workers workers, long maxColumnBytes)
+            throws IOException {
         VectorSchemaRoot whole = VectorSchemaRoot.create(rows.schema(), allocator);
         try (TableRows.Cursor cursor = rows.open(allocator, workers)) {
             whole.getFieldVectors().forEach(FieldVector::allocateNew);
@@ -24,7 +30,7 @@ final class WholeTable {
             long[] bytes = new long[whole.getFieldVectors().size()];
             for (VectorSchemaRoot batch = cursor.next(); batch != null; batch = cursor.next()) {
                 try (VectorSchemaRoot owned = batch) {
-                    checkSize(name, owned, bytes);
+                    checkSize(name, owned, bytes, maxColumnBytes);
                     VectorSchemaRootAppender.append(whole, owned);
                 }
             }
@@ -35,14 +41,15 @@ final class WholeTable {
         }
     }
 
-    private static void checkSize(String name, VectorSchemaRoot batch, long[] bytes) {
+    private static void checkSize(String name, VectorSchemaRoot batch, long[] bytes, long maxColumnBytes) {
         for (int i = 0; i < bytes.length; i++) {
             if (batch.getVector(i) instanceof VarCharVector text) {
                 bytes[i] += text.getEndOffset(text.getValueCount() - 1);
-                if (bytes[i] > MAX_COLUMN_BYTES) {
+                if (bytes[i] > maxColumnBytes) {
                     throw NexusDataException.of(FaultCode.CAPACITY, name)
                             .column(text.getName())
-                            .because("has more than 2 GiB of text, more than one batch can hold: stream the table");
+                            .because("has more than " + maxColumnBytes
+                                    + " bytes of text, the most that one batch can hold: stream the" + " table");
                 }
             }
         }
