@@ -4,8 +4,9 @@ package io.nexusid.graph;
  * Which nodes belong together: exact components, however long the chains. A component's label is its smallest node, so
  * labels depend on the numbering of the nodes and on nothing else.
  *
- * <p>A star of unions per edge group ({@link UnionFind}) and one flattening sweep. 4 bytes per node, kept; as many
- * again while counting sizes.
+ * <p>A star of unions per edge group and one flattening sweep; about 5 ns per link, in one thread, for the reasons that
+ * {@link UnionFind} gives. 4 bytes per node, kept; as many again while counting sizes. Nothing here is worth doing in
+ * parallel: numbering the identifiers costs ten times as much.
  */
 public final class ConnectedComponents {
     private final int[] labels;

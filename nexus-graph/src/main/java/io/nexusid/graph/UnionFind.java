@@ -7,8 +7,12 @@ package io.nexusid.graph;
  * <p>Rem's algorithm with splicing (Dijkstra 1976; Patwary, Blair, Manne, SEA 2010, found it the fastest of some fifty
  * sequential variants): both climbs move in step, the higher parent first, and each step re-hangs the vertex it leaves
  * below the lower parent. 4 bytes per element, no ranks; about 5 ns per union while the array fits the cache, 60 when
- * it does not. One thread only: spliced concurrently, the sets would still be right but {@link #union} would lie about
- * which links joined two sets.
+ * it does not, which is what the same algorithm takes in C++ ({@code benchmarks/native}).
+ *
+ * <p>One thread only, by measurement: with compare-and-set and path halving, two threads took 9.3 ms where this takes 4.1
+ * (1.2 million links of a log of a million events) and 98 where this takes 63 (12 million links), because most links are
+ * joined already and the rest is cache misses. Spliced concurrently, the sets would still be right, but {@link #union}
+ * would lie about which links joined two sets.
  */
 public final class UnionFind {
     private UnionFind() {}
