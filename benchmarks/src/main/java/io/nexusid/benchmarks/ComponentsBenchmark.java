@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jgrapht.Graph;
 import org.jgrapht.alg.connectivity.ConnectivityInspector;
@@ -28,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Links to component labels: one link per node, each label the smallest node of its component.
+ * Links to component labels, each label the smallest node of its component.
  *
  * <p>Contenders:
  *
@@ -40,14 +39,13 @@ import org.openjdk.jmh.annotations.Warmup;
  *   <li>{@code jgraphtUnionFind}: JGraphT's, two hash maps; pays for adding the elements, as one must.
  *   <li>{@code jgraphtInspector}: breadth-first search; is given the built graph for nothing, which costs more than the
  *       search.
+ *   <li>{@code webGraph}: WebGraph's breadth-first search, one thread; is given adjacency lists in two arrays, both
+ *       directions, for nothing.
  * </ul>
  *
- * <p>Shapes: {@code skewed} (one end uniform, one end a hub by a power law), {@code chain} (a path through all nodes,
- * its links in random order, so that long pieces meet), {@code chain-in-order} (the same path link after link: the
- * component grows from one end, a tree stays flat, and the branches are foreseen; an easy case), {@code random} (both
- * ends uniform), {@code joined} (the links of a skewed graph once more, all joined before).
+ * <p>Shapes: those of {@link Links}, and {@code joined} (the links of a skewed graph once more, all joined before).
  *
- * <p>{@code benchmarks/run-jmh ComponentsBenchmark}; {@code -p nodes=5000000 -e jgrapht -jvmArgs -Xmx8g} for more.
+ * <p>{@code benchmarks/run-jmh ComponentsBenchmark}; {@code -p size=5000000 -e jgrapht -jvmArgs -Xmx8g} for more.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -57,30 +55,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class ComponentsBenchmark {
     /** How the links lie. */
-    @Param({"skewed", "chain", "chain-in-order", "random", "joined"})
-    public String shape = "skewed";
+    @Param({"workload", "skewed", "chain", "chain-in-order", "random", "joined"})
+    public String shape = "workload";
 
-    /** Number of nodes, and of links. */
-    @Param("200000")
-    public int nodes = 200_000;
+    /** Number of nodes asked for; the default is the workload of a million events. */
+    @Param("333333")
+    public int size = 333_333;
 
+    private int nodes;
     private int[] a = {};
     private int[] b = {};
     private int[] joined = {};
     private Graph<Integer, DefaultEdge> graph = new Pseudograph<>(DefaultEdge.class);
+    private ArrayGraph adjacency = ArrayGraph.of(Links.of("chain", 1));
 
     /** Makes the links and checks that all contenders give the same labels. */
     @Setup
     public void prepare() {
-        a = new int[nodes];
-        b = new int[nodes];
-        SplittableRandom random = new SplittableRandom(1);
-        link(random);
-        if (shape.equals("chain")) {
-            int[] order = shuffled(random);
-            a = taken(a, order);
-            b = taken(b, order);
-        }
+        Links links = Links.of(shape.equals("joined") ? "skewed" : shape, size);
+        nodes = links.nodes();
+        a = links.a();
+        b = links.b();
         joined = UnionFind.create(nodes);
         if (shape.equals("joined")) {
             unite(joined);
@@ -89,53 +84,16 @@ public class ComponentsBenchmark {
         for (int node = 0; node < nodes; node++) {
             graph.addVertex(node);
         }
-        for (int i = 0; i < nodes; i++) {
+        for (int i = 0; i < a.length; i++) {
             graph.addEdge(a[i], b[i]);
         }
+        adjacency = ArrayGraph.of(links);
         int[] expected = nexus();
         Agreement.check("nexusFromRows", expected, nexusFromRows());
         Agreement.check("hashMap", expected, hashMap());
         Agreement.check("jgraphtUnionFind", expected, jgraphtLabels(jgraphtUnionFind()));
         Agreement.check("jgraphtInspector", expected, labels(jgraphtInspector()));
-    }
-
-    private void link(SplittableRandom random) {
-        int[] path = shuffled(random);
-        for (int i = 0; i < nodes; i++) {
-            switch (shape) {
-                case "chain", "chain-in-order" -> {
-                    a[i] = path[Math.max(0, i - 1)];
-                    b[i] = path[i];
-                }
-                case "random" -> {
-                    a[i] = random.nextInt(nodes);
-                    b[i] = random.nextInt(nodes);
-                }
-                case "skewed", "joined" -> {
-                    a[i] = random.nextInt(nodes);
-                    b[i] = (int) (nodes * Math.pow(random.nextDouble(), 4));
-                }
-                default -> throw new IllegalArgumentException("no shape " + shape);
-            }
-        }
-    }
-
-    private int[] shuffled(SplittableRandom random) {
-        int[] order = new int[nodes];
-        Arrays.setAll(order, i -> i);
-        for (int i = nodes - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int moved = order[i];
-            order[i] = order[other];
-            order[other] = moved;
-        }
-        return order;
-    }
-
-    private static int[] taken(int[] values, int[] order) {
-        int[] out = new int[order.length];
-        Arrays.setAll(out, i -> values[order[i]]);
-        return out;
+        Agreement.check("webGraph", expected, least(webGraph()));
     }
 
     private void unite(int[] parent) {
@@ -154,22 +112,22 @@ public class ComponentsBenchmark {
 
     @Benchmark
     public int[] nexusFromRows() {
-        int[] group = new int[2 * nodes];
-        int[] node = new int[2 * nodes];
-        for (int i = 0; i < nodes; i++) {
+        int[] group = new int[2 * a.length];
+        int[] node = new int[2 * a.length];
+        for (int i = 0; i < a.length; i++) {
             group[2 * i] = i;
             group[2 * i + 1] = i;
             node[2 * i] = a[i];
             node[2 * i + 1] = b[i];
         }
-        return ConnectedComponents.compute(nodes, EdgeGroups.of(group, node, 2 * nodes, nodes))
+        return ConnectedComponents.compute(nodes, EdgeGroups.of(group, node, group.length, a.length))
                 .labels();
     }
 
     @Benchmark
     public int[] hashMap() {
         Map<Integer, Integer> parent = new HashMap<>();
-        for (int i = 0; i < nodes; i++) {
+        for (int i = 0; i < a.length; i++) {
             int x = root(parent, a[i]);
             int y = root(parent, b[i]);
             parent.put(Math.max(x, y), Math.min(x, y));
@@ -198,7 +156,7 @@ public class ComponentsBenchmark {
         for (int node = 0; node < nodes; node++) {
             sets.addElement(node);
         }
-        for (int i = 0; i < nodes; i++) {
+        for (int i = 0; i < a.length; i++) {
             sets.union(a[i], b[i]);
         }
         return sets;
@@ -209,6 +167,23 @@ public class ComponentsBenchmark {
         int[] labels = new int[nodes];
         for (int node = 0; node < nodes; node++) {
             labels[node] = least.merge(sets.find(node), node, (x, y) -> x);
+        }
+        return labels;
+    }
+
+    @Benchmark
+    public int[] webGraph() {
+        return it.unimi.dsi.webgraph.algo.ConnectedComponents.compute(adjacency, 1, null).component;
+    }
+
+    private static int[] least(int[] numbers) {
+        int[] first = new int[numbers.length];
+        Arrays.fill(first, -1);
+        int[] labels = new int[numbers.length];
+        for (int node = 0; node < numbers.length; node++) {
+            int number = numbers[node];
+            first[number] = first[number] < 0 ? node : first[number];
+            labels[node] = first[number];
         }
         return labels;
     }

@@ -42,8 +42,19 @@ final class DuckDbTables implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a query and returns its first number. The rows stay in the driver's result, column by column in memory: no
+     * table is written, and only this number becomes a Java value.
+     */
+    long first(String query) throws SQLException {
+        try (ResultSet rows = sql.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     /** Runs a query into a table of its own, in memory, and returns its number of rows. */
-    long materialize(String query) throws SQLException {
+    private long materialize(String query) throws SQLException {
         sql.execute("CREATE OR REPLACE TEMP TABLE result AS " + query);
         try (ResultSet rows = sql.executeQuery("SELECT count(*) FROM result")) {
             rows.next();

@@ -117,6 +117,6 @@ public class ParticipantsBenchmark {
 
     @Benchmark
     public long duckDb() throws SQLException {
-        return duckDb.materialize(SQL);
+        return duckDb.first(SQL);
     }
 }

@@ -182,7 +182,7 @@ public class TimelinesBenchmark {
 
     @Benchmark
     public long staysDuckDb() throws SQLException {
-        return duckDb.materialize(STAYS);
+        return duckDb.first(STAYS);
     }
 
     @Benchmark
@@ -205,6 +205,6 @@ public class TimelinesBenchmark {
 
     @Benchmark
     public long timelinesDuckDb() throws SQLException {
-        return duckDb.materialize(TIMELINES);
+        return duckDb.first(TIMELINES);
     }
 }

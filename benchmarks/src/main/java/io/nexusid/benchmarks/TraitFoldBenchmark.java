@@ -112,6 +112,6 @@ public class TraitFoldBenchmark {
 
     @Benchmark
     public long duckDb() throws SQLException {
-        return duckDb.materialize(SQL);
+        return duckDb.first(SQL);
     }
 }

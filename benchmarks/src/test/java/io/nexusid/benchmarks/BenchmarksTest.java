@@ -23,11 +23,11 @@ final class BenchmarksTest {
     private static final Path RIVALS = Path.of("rivals");
 
     @ParameterizedTest
-    @ValueSource(strings = {"skewed", "chain", "chain-in-order", "random", "joined"})
+    @ValueSource(strings = {"workload", "skewed", "chain", "chain-in-order", "random", "joined"})
     void contendersAgreeOnComponents(String shape) {
         ComponentsBenchmark benchmark = new ComponentsBenchmark();
         benchmark.shape = shape;
-        benchmark.nodes = 2_000;
+        benchmark.size = 2_000;
         benchmark.prepare();
     }
 

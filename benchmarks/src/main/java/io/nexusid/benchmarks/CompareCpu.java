@@ -1,0 +1,101 @@
+package io.nexusid.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/**
+ * The CPU time of a stage against DuckDB's, arrays in memory to arrays in memory: that of the whole process, so that
+ * collecting garbage, compiling and helping threads count.
+ *
+ * <p>The sides of the stage's JMH benchmark run in turns in one process, after its check that they agree. DuckDB reads
+ * integer columns of a table in memory and leaves its rows in the driver's result; it has one thread. The kernels read
+ * {@code int[]} and {@code long[]} and leave row numbers and instants. Neither side converts a row.
+ *
+ * <p>{@code benchmarks/compare-cpu traits|participants|timelines [ROWS [ROUNDS]]}
+ */
+public final class CompareCpu {
+    private static final int WARM_UP = 5;
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private CompareCpu() {}
+
+    /** The two sides of a stage. */
+    private record Race(String stage, Callable<?> ours, Callable<?> duckDb) {}
+
+    /** Entry point: {@code traits|participants|timelines [ROWS [ROUNDS]]}. */
+    public static void main(String[] args) throws Exception {
+        int rows = args.length > 1 ? Integer.parseInt(args[1]) : 3_000_000;
+        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
+        for (Race race : races(args.length > 0 ? args[0] : "", rows)) {
+            double[] ours = new double[rounds];
+            double[] theirs = new double[rounds];
+            for (int round = -WARM_UP; round < rounds; round++) {
+                double took = cpuMillis(race.ours);
+                double tookDuckDb = cpuMillis(race.duckDb);
+                if (round >= 0) {
+                    ours[round] = took;
+                    theirs[round] = tookDuckDb;
+                }
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %,d rows, CPU ms: nexus %s, DuckDB %s, DuckDB / nexus %.1f%n",
+                    race.stage,
+                    rows,
+                    spread(ours),
+                    spread(theirs),
+                    median(theirs) / median(ours));
+        }
+    }
+
+    private static List<Race> races(String stage, int rows) throws SQLException {
+        switch (stage) {
+            case "traits" -> {
+                TraitFoldBenchmark traits = new TraitFoldBenchmark();
+                traits.rows = rows;
+                traits.prepare();
+                return List.of(new Race("trait fold", traits::nexus, traits::duckDb));
+            }
+            case "participants" -> {
+                ParticipantsBenchmark participants = new ParticipantsBenchmark();
+                participants.rows = rows;
+                participants.prepare();
+                return List.of(new Race("participants", participants::nexus, participants::duckDb));
+            }
+            case "timelines" -> {
+                TimelinesBenchmark timelines = new TimelinesBenchmark();
+                timelines.rows = rows;
+                timelines.prepare();
+                return List.of(
+                        new Race("changes to stays", timelines::stays, timelines::staysDuckDb),
+                        new Race("stays to timelines", timelines::timelines, timelines::timelinesDuckDb));
+            }
+            default ->
+                throw new IllegalArgumentException("usage: compare-cpu traits|participants|timelines [ROWS [ROUNDS]]");
+        }
+    }
+
+    private static double cpuMillis(Callable<?> side) throws Exception {
+        long from = SYSTEM.getProcessCpuTime();
+        side.call();
+        return (SYSTEM.getProcessCpuTime() - from) / 1e6;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static String spread(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return String.format(Locale.ROOT, "%.0f / %.0f / %.0f", sorted[0], median(values), sorted[sorted.length - 1]);
+    }
+}
