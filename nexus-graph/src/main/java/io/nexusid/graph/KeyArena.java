@@ -44,6 +44,22 @@ final class KeyArena {
         chunks[0] = new byte[(int) Math.max(64, Math.min(expectedBytes, CHUNK_BYTES))];
     }
 
+    private KeyArena(KeyArena arena) {
+        chunks = arena.chunks.clone();
+        current = arena.current;
+        used = arena.used;
+    }
+
+    /** The records there are, for reading only, while others are added. */
+    KeyArena share() {
+        return new KeyArena(this);
+    }
+
+    /** No record has a position above this one, unsigned, and all to come will. */
+    int lastPosition() {
+        return (current << POSITION_SHIFT) + Math.min(used >>> WORD_SHIFT, 1 << POSITION_SHIFT) - 1;
+    }
+
     /** Adds a record and returns its position; nothing has changed if it throws. */
     int append(int code, int kind, byte[] bytes, int from, int length) {
         boolean isShort = kind < SHORT_KINDS && length <= LENGTH_MASK;

@@ -133,7 +133,7 @@ public final class KeyDictionary {
         return ABSENT;
     }
 
-    private static void check(int kind, byte[] bytes, int from, int length) {
+    static void check(int kind, byte[] bytes, int from, int length) {
         if (kind < 0) {
             throw new IllegalArgumentException("kind is negative: " + kind);
         }
@@ -491,6 +491,11 @@ public final class KeyDictionary {
     private int position(int code) {
         Objects.checkIndex(code, size);
         return positions[code];
+    }
+
+    /** The keys there are now, for any thread to read while this dictionary grows. */
+    FrozenKeys freeze() {
+        return new FrozenKeys(hash, slots, shift, positions, size, arena);
     }
 
     /** The heap this dictionary holds, in bytes, to within a few hundred. */

@@ -33,13 +33,21 @@ public final class NodeOrder {
      * @param typeRankOfKind the rank, at least 0, of the name of each kind's identifier type among all names
      */
     public static NodeOrder of(KeyDictionary nodes, int[] typeRankOfKind) {
-        Sorter sorter = new Sorter(nodes);
-        sorter.sort(typeRankOfKind);
-        int[] ranks = new int[sorter.order.length];
-        for (int i = 0; i < ranks.length; i++) {
-            ranks[sorter.order[i]] = i;
+        int[] sorted = new int[nodes.size()];
+        for (int v = 0; v < sorted.length; v++) {
+            sorted[v] = v;
         }
-        return new NodeOrder(sorter.order, ranks);
+        sort(nodes, typeRankOfKind, sorted);
+        int[] ranks = new int[sorted.length];
+        for (int i = 0; i < ranks.length; i++) {
+            ranks[sorted[i]] = i;
+        }
+        return new NodeOrder(sorted, ranks);
+    }
+
+    /** Puts some of the keys of a dictionary, all different, into this order. */
+    static void sort(KeyDictionary nodes, int[] typeRankOfKind, int[] some) {
+        new Sorter(nodes, some).sort(typeRankOfKind);
     }
 
     /** Compares two nodes. */
@@ -76,10 +84,10 @@ public final class NodeOrder {
         private int[] pending = new int[48];
         private int pendingSize;
 
-        Sorter(KeyDictionary nodes) {
+        Sorter(KeyDictionary nodes, int[] order) {
             this.nodes = nodes;
-            this.order = new int[nodes.size()];
-            this.words = new long[nodes.size()];
+            this.order = order;
+            this.words = new long[order.length];
         }
 
         void sort(int[] typeRankOfKind) {
@@ -100,10 +108,10 @@ public final class NodeOrder {
 
         /** Counting sort by type; finds where each type's nodes end and how many leading bytes they share. */
         private void byType(int[] typeRankOfKind, int[] end, int[] prefix) {
-            int n = order.length;
+            int[] given = order.clone();
             int[] first = new int[end.length];
             int[] count = new int[end.length];
-            for (int v = 0; v < n; v++) {
+            for (int v : given) {
                 int type = typeRankOfKind[nodes.kind(v)];
                 if (count[type]++ == 0) {
                     first[type] = v;
@@ -117,7 +125,7 @@ public final class NodeOrder {
                 end[t] = at;
                 at += count[t];
             }
-            for (int v = 0; v < n; v++) {
+            for (int v : given) {
                 order[end[typeRankOfKind[nodes.kind(v)]]++] = v;
             }
         }

@@ -1,0 +1,129 @@
+package io.nexusid.graph;
+
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
+
+/**
+ * A batch seen from above: each entity it names is one vertex, each identifier it names for the first time another. What
+ * the entities were made of does not matter any more, so a batch costs what is in it and not what was before.
+ *
+ * <p>While it is at work, a new node's entry in {@link GraphState#entityOf} holds {@code -2 - vertex}.
+ */
+final class Contraction {
+    private static final int NONE = GraphState.NONE;
+
+    private final GraphState state;
+    private final IntArrayList subjects = new IntArrayList();
+    private final Int2IntOpenHashMap vertexOfEntity = new Int2IntOpenHashMap();
+    private final IntArrayList newNodes = new IntArrayList();
+    private final Int2IntOpenHashMap seenAgain = new Int2IntOpenHashMap();
+    private final long[] watermarks;
+    private final ConnectedComponents components;
+
+    /** Names the vertices of a batch and finds what it links. */
+    Contraction(GraphState state, IdentityBatch batch) {
+        this.state = state;
+        this.watermarks = new long[state.rules.entityTypes().size()];
+        Arrays.fill(watermarks, Instants.NULL);
+        vertexOfEntity.defaultReturnValue(NONE);
+        int late = batch.hasKnownMembers() ? batch.edges() : 0;
+        int[] vertex = new int[batch.rows() + late];
+        for (int row = 0; row < batch.rows(); row++) {
+            vertex[row] = vertexOf(batch.node(row), batch.ingestedAt(row));
+        }
+        int[] edge = late == 0 ? batch.edgeOfRow() : withLateLinks(batch, vertex);
+        EdgeGroups groups = EdgeGroups.of(edge, vertex, vertex.length, batch.edges());
+        components = ConnectedComponents.compute(subjects.size(), groups);
+    }
+
+    private int vertexOf(int node, long ingestedAt) {
+        if (node < 0) {
+            return NONE;
+        }
+        int type = state.typeOfNode(node);
+        if (type >= watermarks.length) {
+            return NONE;
+        }
+        watermarks[type] = Math.max(watermarks[type], ingestedAt);
+        int entity = state.entityOf.get(node);
+        if (entity < NONE) {
+            return -2 - entity;
+        }
+        if (entity == NONE) {
+            int vertex = subjects.size();
+            subjects.add(NONE);
+            newNodes.add(node);
+            state.entityOf.set(node, -2 - vertex);
+            return vertex;
+        }
+        seenAgain.put(node, entity);
+        return vertexOfEntity(entity);
+    }
+
+    private int vertexOfEntity(int entity) {
+        int vertex = vertexOfEntity.get(entity);
+        if (vertex == NONE) {
+            vertex = subjects.size();
+            subjects.add(entity);
+            vertexOfEntity.put(entity, vertex);
+        }
+        return vertex;
+    }
+
+    /** One more row for each edge whose known member is not new: the way in for members that come late. */
+    private int[] withLateLinks(IdentityBatch batch, int[] vertex) {
+        int rows = batch.rows();
+        int[] edge = Arrays.copyOf(batch.edgeOfRow(), vertex.length);
+        for (int e = 0; e < batch.edges(); e++) {
+            int member = batch.knownMember(e);
+            edge[rows + e] = e;
+            vertex[rows + e] = member < 0 ? NONE : vertexOfEntity(state.entityOf.get(member));
+        }
+        return edge;
+    }
+
+    int vertices() {
+        return subjects.size();
+    }
+
+    /** The smallest vertex of this vertex's component. */
+    int component(int vertex) {
+        return components.label(vertex);
+    }
+
+    /** Whether the batch names an entity. */
+    boolean hasVertex(int entity) {
+        return vertexOfEntity.containsKey(entity);
+    }
+
+    /** The component of an entity that is a vertex. */
+    int componentOf(int entity) {
+        return component(vertexOfEntity.get(entity));
+    }
+
+    /** The entity that a vertex is, or -1 if it is a new node. */
+    int entity(int vertex) {
+        return subjects.getInt(vertex);
+    }
+
+    /** The component of a new node that has no entity yet. */
+    int componentOfNew(int node) {
+        return component(-2 - state.entityOf.get(node));
+    }
+
+    /** The new nodes: a copy. */
+    int[] newNodes() {
+        return newNodes.toIntArray();
+    }
+
+    /** The nodes named in the batch that had an entity before, and which. */
+    Int2IntOpenHashMap seenAgain() {
+        return seenAgain;
+    }
+
+    /** By type: the latest instant at which a row of the batch was loaded. */
+    long[] watermarks() {
+        return watermarks;
+    }
+}
