@@ -47,6 +47,21 @@ public final class IdentityGraph {
         published = state.share();
     }
 
+    /**
+     * A graph as it once was.
+     *
+     * @param kinds as it was then, or with more
+     * @param nodes as it was then, or with more
+     * @throws IllegalArgumentException if the columns contradict each other or the dictionaries
+     */
+    public static IdentityGraph of(
+            GraphRules rules, KeyDictionary kinds, KeyDictionary nodes, IdentityColumns columns) {
+        IdentityGraph graph = new IdentityGraph(rules, kinds, nodes);
+        columns.writeTo(graph.state);
+        graph.published = graph.state.share();
+        return graph;
+    }
+
     /** Applies a batch and publishes it, as the epoch after the last. */
     public ChangeSet apply(IdentityBatch batch) {
         ChangeSet changes = prepare(batch);

@@ -277,7 +277,7 @@ class IdentityGraphTest {
     }
 
     /** Types and values whose ids collide now and then, on few edges. */
-    private static List<Row> randomRows(SplittableRandom random, int count) {
+    static List<Row> randomRows(SplittableRandom random, int count) {
         String[] entityTypes = {"person", "person", "person", "group", "Zebra", "ticket"};
         String[] types = {"a", "a-b", "b", "user"};
         String[] values = {"b-c", "c", "#2", "b-#2", "é", "", "c-#2", "d"};
@@ -296,7 +296,7 @@ class IdentityGraphTest {
         return rows;
     }
 
-    private static List<List<Row>> slices(SplittableRandom random, List<Row> rows) {
+    static List<List<Row>> slices(SplittableRandom random, List<Row> rows) {
         List<List<Row>> slices = new ArrayList<>();
         int from = 0;
         while (from < rows.size()) {
@@ -422,7 +422,7 @@ class IdentityGraphTest {
         }
     }
 
-    private static List<String> described(LivingGraph living, ChangeSet changes) {
+    static List<String> described(LivingGraph living, ChangeSet changes) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < changes.rows(); i++) {
             int previous = changes.previousEntity(i);
