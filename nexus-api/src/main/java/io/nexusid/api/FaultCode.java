@@ -33,6 +33,8 @@ public enum FaultCode {
     CORRUPT_FILE(Level.FILE),
     /** A compression codec or encoding that is not read. */
     UNSUPPORTED_CODEC(Level.FILE),
+    /** A file of a store, written in a format that came after this version. */
+    UNSUPPORTED_VERSION(Level.FILE),
     /** An input folder without a single known table. */
     NO_TABLES(Level.FILE),
     /** A registration of an entity type that is configured to be resolved. */

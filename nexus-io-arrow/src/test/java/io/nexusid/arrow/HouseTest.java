@@ -58,6 +58,27 @@ class HouseTest {
             .resideInAPackage("io.nexusid.arrow");
 
     @ArchTest
+    static final ArchRule storedFilesKnowNeitherTheRunnerNorArrow = noClasses()
+            .that()
+            .resideInAPackage("io.nexusid.arrow.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.nexusid.arrow", "io.nexusid.arrow.format..", "org.apache..");
+
+    @ArchTest
+    static final ArchRule storedFilesAreReachedThroughTheDisk = noClasses()
+            .that()
+            .resideInAPackage("io.nexusid.arrow.store..")
+            .and()
+            .haveNameNotMatching(".*(LocalDisk|FolderLock)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.channels..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.Files");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.nexusid.(**)").should().beFreeOfCycles();
 
