@@ -1,5 +1,6 @@
 package io.nexusid.states;
 
+import io.nexusid.api.DeltaMode;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,8 @@ final class ColumnRuns {
         return stays[run(row)];
     }
 
-    boolean isMeasurement() {
-        return numbers != null;
-    }
-
     /** The measurement in this row less that of the row before, if there is one before; null only if both are. */
-    long change(int row, boolean hasPrevious, boolean nullWhenAbsent) {
+    long change(int row, boolean hasPrevious, TimelineRules rules) {
         if (numbers == null) {
             throw new IllegalArgumentException("only measurements have deltas");
         }
@@ -50,14 +47,18 @@ final class ColumnRuns {
         if (hasPrevious) {
             before = startsRun(row) ? numbers[run - 1] : now;
         }
-        if (StateNumbers.isNull(now) && (nullWhenAbsent || StateNumbers.isNull(before))) {
+        if (StateNumbers.isNull(now) && rules.deltas() == DeltaMode.COMPAT) {
             return StateNumbers.NULL;
         }
-        return StateNumbers.of(orZero(now) - orZero(before));
+        return rules.numbers().difference(now, before);
     }
 
-    private static double orZero(long number) {
-        return StateNumbers.isNull(number) ? 0 : StateNumbers.value(number);
+    /** The measurement in this row. */
+    long number(int row) {
+        if (numbers == null) {
+            throw new IllegalArgumentException("only measurements have numbers");
+        }
+        return numbers[run(row)];
     }
 
     private int run(int row) {

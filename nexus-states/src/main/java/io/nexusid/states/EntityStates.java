@@ -1,5 +1,6 @@
 package io.nexusid.states;
 
+import io.nexusid.api.AsOfTie;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
 import it.unimi.dsi.fastutil.ints.IntComparator;
@@ -19,7 +20,8 @@ import java.util.Objects;
  *   <li>A stay is active in [entered, exited) if it is present; one exited at or before its entry never is. Of the
  *       active stays of a state the latest entered is in force, between equals the first by {@code tie}; an earlier
  *       one resurfaces if it outlasts the later.
- *   <li>A change point has a row if any stay is active. Rows that show the same as the one before are kept.
+ *   <li>A change point has a row if any stay is active. Rows that show the same as the one before are kept, unless
+ *       {@link TimelineRules#coalesceUnchanged} says otherwise.
  *   <li>A row is valid until the next row of its entity, and is current if there is none, except as follows.
  * </ul>
  *
@@ -39,7 +41,8 @@ import java.util.Objects;
  *
  * <p>A delta is the measurement less that of the previous row, null counted as zero. CONSERVING: null only if both are
  * null, so the deltas of an entity up to an instant add up to the value the table shows then. COMPAT: null whenever
- * the measurement is.
+ * the measurement is. Differences of doubles are rounded as doubles are; those of EXACT numbers are exact. NaN and
+ * infinite numbers are {@link StayChecks}' to set aside; here the delta to and from them is NaN or infinite.
  *
  * <p>Cost: two sorts, O(n log n) comparisons, about n for stays that come sorted by entity and entry; then one sweep,
  * O(n) however stays overlap. Columns cost nothing per row while sweeping. {@link #stay} and {@link #delta} are O(1).
@@ -58,17 +61,46 @@ public final class EntityStates {
     private final long[] validTo;
     private final BitSet gapRows;
     private final ColumnRuns[] columns;
-    private final DeltaMode deltas;
+    private final TimelineRules rules;
 
     /** Takes over its arguments. */
     EntityStates(
-            int[] entity, long[] validFrom, long[] validTo, BitSet gapRows, ColumnRuns[] columns, DeltaMode deltas) {
+            int[] entity, long[] validFrom, long[] validTo, BitSet gapRows, ColumnRuns[] columns, TimelineRules rules) {
         this.entity = entity;
         this.validFrom = validFrom;
         this.validTo = validTo;
         this.gapRows = gapRows;
         this.columns = columns;
-        this.deltas = deltas;
+        this.rules = rules;
+    }
+
+    /** Computes timelines of doubles with a row for every change point: see the other method of this name. */
+    public static EntityStates compute(
+            int rows,
+            int[] entity,
+            int[] state,
+            int[] column,
+            boolean[] measurement,
+            long[] enteredAt,
+            long[] exitedAt,
+            boolean[] present,
+            long[] number,
+            IntComparator tie,
+            GapMode gaps,
+            DeltaMode deltas) {
+        return compute(
+                rows,
+                entity,
+                state,
+                column,
+                measurement,
+                enteredAt,
+                exitedAt,
+                present,
+                new int[0],
+                number,
+                tie,
+                TimelineRules.of(gaps, deltas));
     }
 
     /**
@@ -84,13 +116,14 @@ public final class EntityStates {
      * @param enteredAt epoch microseconds; {@link Long#MIN_VALUE} is null, and the row is ignored
      * @param exitedAt epoch microseconds; {@link Long#MIN_VALUE} is null, the stay is open
      * @param present whether the stay has a value or a number; one that has none is never active
-     * @param number {@link StateNumbers} bits, read for measurements
+     * @param value code of the value, equal exactly when the values are, -1 for null; read only where unchanged rows are
+     *     left out, and may be empty otherwise
+     * @param number numbers in the form the rules name, read for measurements
      * @param tie order of the stays of one entity, state and entry; the first wins. Of equal ones a shown one wins,
      *     then the one that lasts longer, so that the order of the rows does not matter
-     * @param gaps what becomes of a time without states
-     * @param deltas what becomes of a measurement that vanishes
      * @throws IllegalArgumentException if an array is too short, a code is out of range, or a column is given to two
      *     states
+     * @throws ArithmeticException if an EXACT number is too large
      */
     public static EntityStates compute(
             int rows,
@@ -101,10 +134,10 @@ public final class EntityStates {
             long[] enteredAt,
             long[] exitedAt,
             boolean[] present,
+            int[] value,
             long[] number,
             IntComparator tie,
-            GapMode gaps,
-            DeltaMode deltas) {
+            TimelineRules rules) {
         EntityRows.checkLength("entity", entity.length, rows);
         EntityRows.checkLength("state", state.length, rows);
         EntityRows.checkLength("column", column.length, rows);
@@ -112,7 +145,15 @@ public final class EntityStates {
         EntityRows.checkLength("exitedAt", exitedAt.length, rows);
         EntityRows.checkLength("present", present.length, rows);
         EntityRows.checkLength("number", number.length, rows);
+        EntityRows.checkLength("value", value.length, rules.coalesceUnchanged() ? rows : 0);
         checkCodes(rows, entity, state, column, measurement.length);
+        if (rules.numbers() == NumberForm.EXACT) {
+            for (int row = 0; row < rows; row++) {
+                if (!StateNumbers.isNull(number[row])) {
+                    NumberForm.exact(number[row]);
+                }
+            }
+        }
         return new TimelineSweep(
                         rows,
                         entity,
@@ -122,10 +163,10 @@ public final class EntityStates {
                         enteredAt,
                         exitedAt,
                         present,
+                        value,
                         number,
                         tie,
-                        gaps,
-                        deltas)
+                        rules)
                 .run();
     }
 
@@ -196,11 +237,48 @@ public final class EntityStates {
     }
 
     /**
-     * What this measurement gained since the previous row, as {@link StateNumbers} bits.
+     * What this measurement is in row {@code i}, in the form of the numbers; null if no stay is in force.
+     *
+     * @throws IllegalArgumentException if the column is no measurement
+     */
+    public long number(int column, int i) {
+        Objects.checkIndex(i, entity.length);
+        return columns[column].number(i);
+    }
+
+    /**
+     * The row that says what the entity is at an instant, -1 if it holds no state then. O(log n).
+     *
+     * @param tie which of two rows that touch at the instant
+     */
+    public int rowAt(int entityCode, long instant, AsOfTie tie) {
+        int low = 0;
+        int high = entity.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            boolean before = entity[middle] < entityCode
+                    || (entity[middle] == entityCode && tie.hasBegun(validFrom[middle], instant));
+            if (before) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int row = low - 1;
+        return row >= 0 && entity[row] == entityCode && holdsStates(row, instant, tie) ? row : -1;
+    }
+
+    /** Whether a row that has begun by an instant says what the entity is then. */
+    boolean holdsStates(int row, long instant, AsOfTie tie) {
+        return (validTo[row] == NEVER || !tie.hasBegun(validTo[row], instant)) && !gapRows.get(row);
+    }
+
+    /**
+     * What this measurement gained since the previous row, in the form of the numbers.
      *
      * @throws IllegalArgumentException if the column is no measurement
      */
     public long delta(int column, int i) {
-        return columns[column].change(i, hasPrevious(i), deltas == DeltaMode.COMPAT);
+        return columns[column].change(i, hasPrevious(i), rules);
     }
 }

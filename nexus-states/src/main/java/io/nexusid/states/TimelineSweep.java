@@ -7,6 +7,7 @@ import it.unimi.dsi.fastutil.ints.IntComparator;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the entries and exits of each entity in order of time. Used once, by {@link EntityStates#compute}.
@@ -27,8 +28,7 @@ final class TimelineSweep {
     private final long[] exitedAt;
     private final boolean[] present;
     private final long[] number;
-    private final GapMode gaps;
-    private final DeltaMode deltas;
+    private final TimelineRules rules;
 
     /** Rows by (entity, entered); within a state and instant the one that wins comes last, so that it ends on top. */
     private final int[] entries;
@@ -50,6 +50,8 @@ final class TimelineSweep {
     private final LongArrayList validTo = new LongArrayList();
     private final BitSet gapRows = new BitSet();
     private final ColumnRuns.Changes columns = new ColumnRuns.Changes();
+    /** Only where rows that show nothing new are left out. */
+    private final @Nullable ShownCells shown;
 
     TimelineSweep(
             int rows,
@@ -60,10 +62,10 @@ final class TimelineSweep {
             long[] enteredAt,
             long[] exitedAt,
             boolean[] present,
+            int[] value,
             long[] number,
             IntComparator tie,
-            GapMode gaps,
-            DeltaMode deltas) {
+            TimelineRules rules) {
         this.entity = entity;
         this.state = state;
         this.column = column;
@@ -72,8 +74,8 @@ final class TimelineSweep {
         this.exitedAt = exitedAt;
         this.present = present;
         this.number = number;
-        this.gaps = gaps;
-        this.deltas = deltas;
+        this.rules = rules;
+        this.shown = rules.coalesceUnchanged() ? new ShownCells(value, number, measurement) : null;
         IntComparator winnerLast = (a, b) -> {
             int order = Long.compare(enteredAt[a], enteredAt[b]);
             if (order == 0) {
@@ -137,7 +139,7 @@ final class TimelineSweep {
                 validTo.toLongArray(),
                 gapRows,
                 columns.build(size, measurement, number),
-                deltas);
+                rules);
     }
 
     private void sweepEntity(int entry, int entriesEnd, int exit, int exitsEnd) {
@@ -160,11 +162,23 @@ final class TimelineSweep {
             settleStatesOf(entries, firstEntry, entry, t);
             settleStatesOf(exits, firstExit, exit, t);
             if (states > 0) {
-                emit(code, t, firstOut);
-            } else if (statesBefore > 0 && gaps == GapMode.CLOSE) {
+                if (!lastRowShowsIt(firstOut)) {
+                    emit(code, t, firstOut);
+                }
+            } else if (statesBefore > 0 && rules.gaps() == GapMode.CLOSE) {
                 beginGap(code, t, firstOut, heldBefore > 0);
             }
         }
+    }
+
+    /** Whether the last row of the entity still runs and would only be repeated by another. */
+    private boolean lastRowShowsIt(int firstOut) {
+        int last = entityOut.size() - 1;
+        return shown != null
+                && last >= firstOut
+                && shown.areTheSame()
+                && validTo.getLong(last) == NEVER
+                && !gapRows.get(last);
     }
 
     private void push(int row) {
@@ -197,15 +211,21 @@ final class TimelineSweep {
     private void replace(int before, int winner) {
         int left = before == NONE ? NONE : column[before];
         int taken = winner == NONE ? NONE : column[winner];
-        int nextOut = entityOut.size();
         if (left != NONE && left != taken) {
-            columns.set(left, nextOut, NONE);
+            setColumn(left, NONE);
         }
         if (taken != NONE) {
-            columns.set(taken, nextOut, winner);
+            setColumn(taken, winner);
         }
         states += (winner == NONE ? 0 : 1) - (before == NONE ? 0 : 1);
         heldMeasurements += (holdsMeasurement(winner) ? 1 : 0) - (holdsMeasurement(before) ? 1 : 0);
+    }
+
+    private void setColumn(int shownIn, int row) {
+        columns.set(shownIn, entityOut.size(), row);
+        if (shown != null) {
+            shown.set(shownIn, row);
+        }
     }
 
     private boolean holdsMeasurement(int row) {
@@ -217,10 +237,13 @@ final class TimelineSweep {
         entityOut.add(code);
         validFrom.add(t);
         validTo.add(NEVER);
+        if (shown != null) {
+            shown.haveARow();
+        }
     }
 
     private void beginGap(int code, long t, int firstOut, boolean measurementLost) {
-        if (measurementLost && deltas == DeltaMode.CONSERVING) {
+        if (measurementLost && rules.deltas() == DeltaMode.CONSERVING) {
             gapRows.set(entityOut.size());
             emit(code, t, firstOut);
         } else {
@@ -246,6 +269,9 @@ final class TimelineSweep {
             if (row != NONE) {
                 replace(row, NONE);
             }
+        }
+        if (shown != null) {
+            shown.haveARow();
         }
     }
 }

@@ -3,12 +3,16 @@ package io.nexusid.states;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexusid.api.AsOfTie;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
+import io.nexusid.fixtures.TimelineInvariants;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -77,6 +81,108 @@ class EntityStatesPropertyTest {
             assertTrue(last || table.get(i + 1).entity() == row.entity(), row::toString);
             assertEquals(i > 0 && table.get(i - 1).entity() == row.entity(), row.hasPrevious());
             assertTrue(i == 0 || table.get(i - 1).entity() <= row.entity(), row::toString);
+        }
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void exactNumbersMakeTheSameTimelines(
+            @ForAll("stays") List<Stay> stays, @ForAll GapMode gaps, @ForAll DeltaMode deltas, @ForAll boolean merge) {
+        TimelineRules rules = new TimelineRules(gaps, deltas, NumberForm.DOUBLE, merge);
+        assertEquals(
+                Stay.table(stays, MEASUREMENT, rules), Stay.table(stays, MEASUREMENT, rules.with(NumberForm.EXACT)));
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void coalescedRowsAreTheOraclesWithoutRepeats(
+            @ForAll("stays") List<Stay> stays, @ForAll GapMode gaps, @ForAll DeltaMode deltas) {
+        List<String> expected = new ArrayList<>();
+        List<TimelineRow> all = new TimelineOracle(stays, MEASUREMENT, gaps, deltas).table();
+        for (int i = 0; i < all.size(); ) {
+            TimelineRow first = all.get(i);
+            TimelineRow last = first;
+            while (++i < all.size() && repeats(last, all.get(i))) {
+                last = all.get(i);
+            }
+            expected.add(first.entity() + " " + first.from() + " " + last.to() + " " + last.current() + " "
+                    + first.gap() + " " + first.hasPrevious() + " " + shown(first) + " " + first.deltas());
+        }
+        TimelineRules rules = TimelineRules.of(gaps, deltas).coalescing();
+        List<String> found = new ArrayList<>();
+        for (TimelineRow row : Stay.table(stays, MEASUREMENT, rules)) {
+            found.add(row.entity() + " " + row.from() + " " + row.to() + " " + row.current() + " " + row.gap() + " "
+                    + row.hasPrevious() + " " + shown(row) + " " + row.deltas());
+        }
+        assertEquals(expected, found);
+    }
+
+    private static boolean repeats(TimelineRow row, TimelineRow next) {
+        return row.entity() == next.entity()
+                && Objects.equals(row.to(), next.from())
+                && !row.gap()
+                && !next.gap()
+                && shown(row).equals(shown(next));
+    }
+
+    private static List<Object> shown(TimelineRow row) {
+        List<Object> shown = new ArrayList<>();
+        for (int column = 0; column < MEASUREMENT.length; column++) {
+            Stay stay = row.cells().get(column);
+            shown.add(stay == null ? null : MEASUREMENT[column] ? stay.number() : stay.value());
+        }
+        return shown;
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void everyTimelineKeepsItsPromises(
+            @ForAll("stays") List<Stay> stays, @ForAll GapMode gaps, @ForAll DeltaMode deltas, @ForAll boolean merge) {
+        TimelineRules rules = new TimelineRules(gaps, deltas, NumberForm.EXACT, merge);
+        EntityStates states = Stay.timelines(stays, MEASUREMENT, rules);
+        TimelineInvariants timeline = TimelineTables.invariants(states);
+        if (deltas == DeltaMode.CONSERVING) {
+            for (int column = 1; column <= 2; column++) {
+                int c = column;
+                timeline.deltasAddUp(row -> decimal(states.number(c, row)), row -> decimal(states.delta(c, row)));
+            }
+        }
+        if (merge) {
+            timeline.neighboursDiffer(TimelineTables.shown(states, stays, MEASUREMENT));
+        }
+        if (gaps == GapMode.CLOSE) {
+            List<Stay> present = stays.stream()
+                    .filter(stay -> stay.present() && stay.entered() != null)
+                    .toList();
+            timeline.gapsAreExact(
+                    TimelineTables.gaps(states),
+                    present.stream().mapToInt(Stay::entity).toArray(),
+                    present.stream().mapToLong(Stay::entered).toArray(),
+                    present.stream()
+                            .mapToLong(s -> s.exited() == null ? Long.MIN_VALUE : s.exited())
+                            .toArray());
+        }
+    }
+
+    private static BigDecimal decimal(long units) {
+        return StateNumbers.isNull(units) ? null : BigDecimal.valueOf(units);
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void atEachInstantTheRowIsTheOneThatHoldsIt(
+            @ForAll("stays") List<Stay> stays, @ForAll GapMode gaps, @ForAll AsOfTie tie) {
+        TimelineRules rules = TimelineRules.of(gaps, DeltaMode.CONSERVING);
+        EntityStates states = Stay.timelines(stays, MEASUREMENT, rules);
+        List<TimelineRow> table = Stay.table(stays, MEASUREMENT, rules);
+        for (int entity = -1; entity <= 10; entity++) {
+            for (long t = -1; t <= LAST_INSTANT + 1; t++) {
+                int expected = -1;
+                for (int row = 0; row < table.size(); row++) {
+                    TimelineRow r = table.get(row);
+                    boolean holds = tie == AsOfTie.AT ? r.contains(t) : r.from() < t && (r.to() == null || r.to() >= t);
+                    if (r.entity() == entity && holds && !r.gap()) {
+                        expected = row;
+                    }
+                }
+                assertEquals(expected, states.rowAt(entity, t, tie));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -390,6 +391,99 @@ class EntityStatesTest {
                 IllegalArgumentException.class,
                 () -> Stay.timelines(stays, LIFECYCLE_AND_MRR, GapMode.CLOSE, DeltaMode.CONSERVING));
         assertTrue(refusal.getMessage().contains(because), refusal.getMessage());
+    }
+
+    @Test
+    void unchangedRowsAreLeftOutOnRequest() {
+        List<Stay> stays = List.of(
+                lifecycle("01-01", "02-01", "trial"),
+                lifecycle("02-01", "03-01", "trial"),
+                new Stay(0, 2, -1, at("02-10"), null, "hidden", null, null),
+                lifecycle("03-01", null, "active"));
+        TimelineRules rules =
+                TimelineRules.of(GapMode.CLOSE, DeltaMode.CONSERVING).coalescing();
+        EntityStates states = Stay.timelines(stays, LIFECYCLE_AND_MRR, rules);
+        assertEquals(2, states.size());
+        assertEquals(at("03-01"), states.validTo(0));
+        assertEquals(at("03-01"), states.validFrom(1));
+        assertEquals(
+                4,
+                Stay.timelines(stays, LIFECYCLE_AND_MRR, GapMode.CLOSE, DeltaMode.CONSERVING)
+                        .size());
+    }
+
+    @Test
+    void aRowAfterAGapIsNeverLeftOut() {
+        List<Stay> stays = List.of(lifecycle("01-01", "02-01", "trial"), lifecycle("03-01", null, "trial"));
+        for (DeltaMode deltas : DeltaMode.values()) {
+            TimelineRules rules = TimelineRules.of(GapMode.CLOSE, deltas).coalescing();
+            assertEquals(2, Stay.timelines(stays, LIFECYCLE_AND_MRR, rules).size());
+        }
+        TimelineRules bridged =
+                TimelineRules.of(GapMode.COMPAT, DeltaMode.COMPAT).coalescing();
+        assertEquals(1, Stay.timelines(stays, LIFECYCLE_AND_MRR, bridged).size());
+    }
+
+    @Test
+    void decimalsBeyondTheReachOfDoublesAreExact() {
+        // 90071992547409.93 and a cent less, at scale 2: as doubles the two are one number.
+        long[] units = {9_007_199_254_740_993L, 9_007_199_254_740_992L};
+        EntityStates states = exact(units);
+        assertEquals(units[0], states.number(0, 0));
+        assertEquals(units[0], states.delta(0, 0));
+        assertEquals(-1, states.delta(0, 1));
+        TimelineTables.invariants(states)
+                .deltasAddUp(row -> decimal(states.number(0, row)), row -> decimal(states.delta(0, row)));
+    }
+
+    private static BigDecimal decimal(long units) {
+        return StateNumbers.isNull(units) ? null : BigDecimal.valueOf(units, 2);
+    }
+
+    @Test
+    void theGreatestExactNumbersHaveADifferenceAndGreaterOnesAreRefused() {
+        EntityStates states = exact(new long[] {-NumberForm.GREATEST_EXACT, NumberForm.GREATEST_EXACT});
+        assertEquals(2 * NumberForm.GREATEST_EXACT, states.delta(0, 1));
+        assertThrows(ArithmeticException.class, () -> exact(new long[] {NumberForm.GREATEST_EXACT + 1}));
+        assertThrows(ArithmeticException.class, () -> exact(new long[] {Long.MIN_VALUE}));
+    }
+
+    @Test
+    void aFinerScaleKeepsTheValueOrRefuses() {
+        assertEquals(12_300, NumberForm.finer(123, 2));
+        assertEquals(0, NumberForm.finer(0, 100));
+        assertEquals(StateNumbers.NULL, NumberForm.finer(StateNumbers.NULL, 3));
+        assertThrows(ArithmeticException.class, () -> NumberForm.finer(5, 18));
+        assertThrows(ArithmeticException.class, () -> NumberForm.finer(5, 40));
+        assertThrows(IllegalArgumentException.class, () -> NumberForm.finer(5, -1));
+    }
+
+    /** One measurement with these numbers, each for a microsecond. */
+    private static EntityStates exact(long[] units) {
+        int n = units.length;
+        long[] entered = new long[n];
+        long[] exited = new long[n];
+        boolean[] present = new boolean[n];
+        Arrays.fill(present, true);
+        for (int i = 0; i < n; i++) {
+            entered[i] = i;
+            exited[i] = i + 1L;
+        }
+        TimelineRules rules =
+                TimelineRules.of(GapMode.CLOSE, DeltaMode.CONSERVING).with(NumberForm.EXACT);
+        return EntityStates.compute(
+                n,
+                new int[n],
+                new int[n],
+                new int[n],
+                new boolean[] {true},
+                entered,
+                exited,
+                present,
+                new int[0],
+                units,
+                Integer::compare,
+                rules);
     }
 
     @Test

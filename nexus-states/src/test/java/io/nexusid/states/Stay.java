@@ -21,6 +21,10 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
 
     /** Runs the kernel on these stays. */
     static EntityStates timelines(List<Stay> rows, boolean[] measurement, GapMode gaps, DeltaMode deltas) {
+        return timelines(rows, measurement, TimelineRules.of(gaps, deltas));
+    }
+
+    static EntityStates timelines(List<Stay> rows, boolean[] measurement, TimelineRules rules) {
         boolean[] present = new boolean[rows.size()];
         for (int i = 0; i < present.length; i++) {
             present[i] = rows.get(i).present();
@@ -34,10 +38,19 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
                 rows.stream().mapToLong(row -> instant(row.entered)).toArray(),
                 rows.stream().mapToLong(row -> instant(row.exited)).toArray(),
                 present,
-                rows.stream().mapToLong(row -> Change.bits(row.number)).toArray(),
+                rows.stream()
+                        .mapToInt(row -> row.value == null ? -1 : row.value.hashCode() & 0xff)
+                        .toArray(),
+                rows.stream()
+                        .mapToLong(row ->
+                                rules.numbers() == NumberForm.EXACT ? units(row.number) : Change.bits(row.number))
+                        .toArray(),
                 (a, b) -> TIE.compare(rows.get(a), rows.get(b)),
-                gaps,
-                deltas);
+                rules);
+    }
+
+    private static long units(Double number) {
+        return number == null ? StateNumbers.NULL : number.longValue();
     }
 
     private static long instant(Long nullable) {
@@ -46,7 +59,11 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
 
     /** The kernel's table, each cell with the stay it names. */
     static List<TimelineRow> table(List<Stay> rows, boolean[] measurement, GapMode gaps, DeltaMode deltas) {
-        EntityStates states = timelines(rows, measurement, gaps, deltas);
+        return table(rows, measurement, TimelineRules.of(gaps, deltas));
+    }
+
+    static List<TimelineRow> table(List<Stay> rows, boolean[] measurement, TimelineRules rules) {
+        EntityStates states = timelines(rows, measurement, rules);
         List<TimelineRow> table = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             List<Stay> cells = new ArrayList<>();
@@ -55,7 +72,11 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
                 int stay = states.stay(column, i);
                 cells.add(stay < 0 ? null : rows.get(stay));
                 long delta = measurement[column] ? states.delta(column, i) : StateNumbers.NULL;
-                changes.add(StateNumbers.isNull(delta) ? null : Double.valueOf(StateNumbers.value(delta)));
+                if (StateNumbers.isNull(delta)) {
+                    changes.add(null);
+                } else {
+                    changes.add(rules.numbers() == NumberForm.EXACT ? (double) delta : StateNumbers.value(delta));
+                }
             }
             table.add(new TimelineRow(
                     states.entity(i),
