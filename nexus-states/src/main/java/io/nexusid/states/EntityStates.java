@@ -268,6 +268,20 @@ public final class EntityStates {
         return row >= 0 && entity[row] == entityCode && holdsStates(row, instant, tie) ? row : -1;
     }
 
+    /** By entity code its first row, and one past the greatest code the number of rows. */
+    int[] firstRows() {
+        int codes = entity.length == 0 ? 0 : entity[entity.length - 1] + 1;
+        int[] first = new int[codes + 1];
+        int code = 0;
+        for (int row = 0; row < entity.length; row++) {
+            while (code <= entity[row]) {
+                first[code++] = row;
+            }
+        }
+        first[codes] = entity.length;
+        return first;
+    }
+
     /** Whether a row that has begun by an instant says what the entity is then. */
     boolean holdsStates(int row, long instant, AsOfTie tie) {
         return (validTo[row] == NEVER || !tie.hasBegun(validTo[row], instant)) && !gapRows.get(row);
