@@ -17,6 +17,10 @@ import java.util.Arrays;
  *   <li>any other change ends the open stay, if there is one, and opens the next.
  * </ul>
  *
+ * <p>A change may last a given time only. Its stay then ends by itself when that is over, unless a change comes before or
+ * then: one that equals the open stay keeps it open for its own time from then on, which may be the shorter one. A change
+ * of no time lasts until the next.
+ *
  * <p>The result is the same in any order of the rows, up to the numbering of rows that are equal in everything.
  *
  * <p>Cost: one sort, O(n log n), presorted rows O(n); then one pass. Memory: 16 bytes per change and 4 per entity code
@@ -38,6 +42,19 @@ public final class StateStays {
         this.superseded = superseded;
     }
 
+    /** Computes stays that last until the next change: see the other method of this name. */
+    public static StateStays fromChanges(
+            int rows,
+            int[] entity,
+            int[] state,
+            long[] occurredAt,
+            int[] valueRank,
+            long[] number,
+            int[] category,
+            IntComparator eventOrder) {
+        return fromChanges(rows, entity, state, occurredAt, valueRank, number, category, new long[rows], eventOrder);
+    }
+
     /**
      * Computes the stays. The arrays are read and not kept.
      *
@@ -48,8 +65,10 @@ public final class StateStays {
      * @param valueRank rank of the value, equal exactly when the values are; -1 is null
      * @param number {@link StateNumbers} bits
      * @param category 0 dimension, 1 measurement, 2 and up other categories, each its own number whatever the row order
+     * @param lasts microseconds until the change ends by itself, 0 for never
      * @param eventOrder compares two rows by event id, nulls last
-     * @throws IllegalArgumentException if an array is too short, or an owned row has no state or no instant
+     * @throws IllegalArgumentException if an array is too short, an owned row has no state or no instant, or lasts for
+     *     less than no time
      */
     public static StateStays fromChanges(
             int rows,
@@ -59,6 +78,7 @@ public final class StateStays {
             int[] valueRank,
             long[] number,
             int[] category,
+            long[] lasts,
             IntComparator eventOrder) {
         EntityRows.checkLength("entity", entity.length, rows);
         EntityRows.checkLength("state", state.length, rows);
@@ -66,20 +86,21 @@ public final class StateStays {
         EntityRows.checkLength("valueRank", valueRank.length, rows);
         EntityRows.checkLength("number", number.length, rows);
         EntityRows.checkLength("category", category.length, rows);
-        checkOwnedRows(rows, entity, state, occurredAt);
+        EntityRows.checkLength("lasts", lasts.length, rows);
+        checkOwnedRows(rows, entity, state, occurredAt, lasts);
         IntComparator byTimeThenWinner = (a, b) -> {
             int order = Integer.compare(state[a], state[b]);
             if (order == 0) {
                 order = Long.compare(occurredAt[a], occurredAt[b]);
             }
-            return order != 0 ? order : compareWithinInstant(a, b, eventOrder, valueRank, number, category);
+            return order != 0 ? order : compareWithinInstant(a, b, eventOrder, valueRank, number, category, lasts);
         };
         int[] changes = EntityRows.sorted(rows, entity, row -> entity[row] >= 0, byTimeThenWinner);
-        return fromSorted(changes, entity, state, occurredAt, valueRank, number, category);
+        return fromSorted(changes, entity, state, occurredAt, valueRank, number, category, lasts);
     }
 
     private static int compareWithinInstant(
-            int a, int b, IntComparator eventOrder, int[] valueRank, long[] number, int[] category) {
+            int a, int b, IntComparator eventOrder, int[] valueRank, long[] number, int[] category, long[] lasts) {
         int order = eventOrder.compare(a, b);
         if (order == 0) {
             order = Integer.compareUnsigned(valueRank[a], valueRank[b]); // -1, null, is the greatest unsigned
@@ -89,6 +110,9 @@ public final class StateStays {
         }
         if (order == 0) {
             order = Integer.compare(category[a], category[b]);
+        }
+        if (order == 0) {
+            order = Long.compare(lasts[a], lasts[b]);
         }
         return order != 0 ? order : Integer.compare(a, b);
     }
@@ -101,7 +125,8 @@ public final class StateStays {
             long[] occurredAt,
             int[] valueRank,
             long[] number,
-            int[] category) {
+            int[] category,
+            long[] lasts) {
         long[] exited = new long[changes.length];
         int stays = 0;
         boolean open = false;
@@ -115,21 +140,23 @@ public final class StateStays {
                 continue;
             }
             previous = change;
-            open &= sameState;
+            long now = occurredAt[change];
+            open = open && sameState && (exited[stays - 1] == NEVER || exited[stays - 1] >= now);
             boolean ends = valueRank[change] < 0 && StateNumbers.isNull(number[change]);
             if (open) {
                 int opener = changes[stays - 1];
                 if (valueRank[opener] == valueRank[change]
                         && number[opener] == number[change]
                         && category[opener] == category[change]) {
+                    exited[stays - 1] = end(now, lasts[change]);
                     continue;
                 }
-                exited[stays - 1] = occurredAt[change];
+                exited[stays - 1] = now;
             }
             open = !ends;
             if (open) {
                 changes[stays] = change;
-                exited[stays++] = NEVER;
+                exited[stays++] = end(now, lasts[change]);
             }
         }
         long[] entered = new long[stays];
@@ -139,10 +166,20 @@ public final class StateStays {
         return new StateStays(Arrays.copyOf(changes, stays), entered, Arrays.copyOf(exited, stays), superseded);
     }
 
-    private static void checkOwnedRows(int rows, int[] entity, int[] state, long[] occurredAt) {
+    private static long end(long from, long lasts) {
+        if (lasts == 0) {
+            return NEVER;
+        }
+        return from > Long.MAX_VALUE - lasts ? Long.MAX_VALUE : from + lasts;
+    }
+
+    private static void checkOwnedRows(int rows, int[] entity, int[] state, long[] occurredAt, long[] lasts) {
         for (int row = 0; row < rows; row++) {
             if (entity[row] >= 0 && (state[row] < 0 || occurredAt[row] == NEVER)) {
                 throw new IllegalArgumentException("change " + row + " has no state or no instant");
+            }
+            if (lasts[row] < 0) {
+                throw new IllegalArgumentException("change " + row + " lasts for " + lasts[row]);
             }
         }
     }

@@ -3,9 +3,11 @@ package io.nexusid.states;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.nexusid.fixtures.TimelineInvariants;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -201,5 +203,113 @@ class StateStaysTest {
         List<Change> shuffled = new ArrayList<>(changes);
         Collections.shuffle(shuffled, random);
         assertEquals(found(changes), found(shuffled));
+    }
+
+    /** A change to a value, 0 an end, that lasts. */
+    private record Lasting(int entity, long at, int value, long lasts) {}
+
+    private static List<String> lasting(List<Lasting> changes) {
+        int n = changes.size();
+        long[] number = new long[n];
+        Arrays.fill(number, StateNumbers.NULL);
+        int[] value = changes.stream().mapToInt(c -> c.value - 1).toArray();
+        StateStays stays = StateStays.fromChanges(
+                n,
+                changes.stream().mapToInt(Lasting::entity).toArray(),
+                new int[n],
+                changes.stream().mapToLong(Lasting::at).toArray(),
+                value,
+                number,
+                new int[n],
+                changes.stream().mapToLong(Lasting::lasts).toArray(),
+                (a, b) -> Integer.compare(changes.get(a).entity, changes.get(b).entity)); // no events: all equal
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < stays.size(); i++) {
+            Lasting opener = changes.get(stays.row(i));
+            String exit = stays.exitedAt(i) == Long.MIN_VALUE ? "" : Long.toString(stays.exitedAt(i));
+            found.add(opener.entity + ": " + opener.value + " [" + stays.enteredAt(i) + ", " + exit + ")");
+        }
+        return found;
+    }
+
+    @Test
+    void aStayThatLastsEndsByItselfOrByTheNextChange() {
+        assertEquals(
+                List.of("0: 1 [10, 15)", "0: 2 [20, 23)", "0: 3 [23, 25)", "0: 1 [30, )"),
+                lasting(List.of(
+                        new Lasting(0, 10, 1, 5),
+                        new Lasting(0, 20, 2, 5),
+                        new Lasting(0, 23, 3, 5),
+                        new Lasting(0, 25, 0, 0),
+                        new Lasting(0, 30, 1, 0))));
+    }
+
+    @Test
+    void theSameChangeAgainStartsTheTimeAnew() {
+        assertEquals(
+                List.of("0: 1 [10, 23)", "0: 1 [30, 35)"),
+                lasting(List.of(
+                        new Lasting(0, 10, 1, 5),
+                        new Lasting(0, 13, 1, 5),
+                        new Lasting(0, 18, 1, 5),
+                        new Lasting(0, 30, 1, 5))));
+    }
+
+    @Test
+    void timeWithoutEndEndsNever() {
+        assertEquals(
+                List.of("0: 1 [10, " + Long.MAX_VALUE + ")"), lasting(List.of(new Lasting(0, 10, 1, Long.MAX_VALUE))));
+        assertThrows(IllegalArgumentException.class, () -> lasting(List.of(new Lasting(0, 10, 1, -1))));
+    }
+
+    @Provide
+    Arbitrary<List<Lasting>> lastingChanges() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.longs().between(0, 30),
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.of(0L, 1L, 3L, 8L))
+                .as(Lasting::new)
+                .list()
+                .ofMaxSize(30);
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void atEveryInstantTheLastChangeHoldsUnlessItsTimeIsOver(@ForAll("lastingChanges") List<Lasting> changes) {
+        List<String> found = lasting(changes);
+        int[] entity = new int[found.size()];
+        long[] from = new long[found.size()];
+        long[] to = new long[found.size()];
+        long[] value = new long[found.size()];
+        for (int i = 0; i < entity.length; i++) {
+            String[] words = found.get(i).split("[^0-9]+", -1);
+            entity[i] = Integer.parseInt(words[0]);
+            value[i] = Integer.parseInt(words[1]);
+            from[i] = Long.parseLong(words[2]);
+            to[i] = words.length < 5 ? Long.MIN_VALUE : Long.parseLong(words[3]);
+        }
+        TimelineInvariants.of(entity, from, to).neighboursDiffer(value);
+        for (int e = 0; e <= 2; e++) {
+            for (long t = 0; t < 40; t++) {
+                long shown = 0;
+                for (int i = 0; i < entity.length; i++) {
+                    boolean holds = entity[i] == e && from[i] <= t && (to[i] == Long.MIN_VALUE || t < to[i]);
+                    shown = holds ? value[i] : shown;
+                }
+                assertEquals(valueAt(changes, e, t), shown, "entity " + e + " at " + t + " of " + found);
+            }
+        }
+    }
+
+    /** Looks at the last change only; of one instant the smallest value, an end last, then the shortest. */
+    private static long valueAt(List<Lasting> changes, int entity, long t) {
+        return changes.stream()
+                .filter(c -> c.entity == entity && c.at <= t)
+                .min(Comparator.comparing(Lasting::at, Comparator.reverseOrder())
+                        .thenComparing(c -> c.value == 0 ? 9 : c.value)
+                        .thenComparing(Lasting::lasts))
+                .filter(c -> c.lasts == 0 || t < c.at + c.lasts)
+                .map(Lasting::value)
+                .orElse(0);
     }
 }
