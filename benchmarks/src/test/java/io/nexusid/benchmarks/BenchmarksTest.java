@@ -54,6 +54,16 @@ final class BenchmarksTest {
         timelines.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sorted", "shuffled"})
+    void contendersAgreeOnTheStateAnEventSees(String order) throws SQLException {
+        AsOfJoinBenchmark states = new AsOfJoinBenchmark();
+        states.rows = 20_000;
+        states.order = order;
+        states.prepare();
+        states.close();
+    }
+
     @Test
     void theRivalOfRecordGivesTheTablesOfTheRunRowByRow(@TempDir Path folder) throws IOException, SQLException {
         Path in = folder.resolve("in");
