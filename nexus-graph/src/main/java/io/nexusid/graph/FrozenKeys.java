@@ -16,16 +16,14 @@ final class FrozenKeys {
      */
     private final KeyHash hash;
     private final long[] slots;
-    private final int shift;
     private final int[] positions;
     private final int size;
     private final KeyArena arena;
     private final int last;
 
-    FrozenKeys(KeyHash hash, long[] slots, int shift, int[] positions, int size, KeyArena arena) {
+    FrozenKeys(KeyHash hash, long[] slots, int[] positions, int size, KeyArena arena) {
         this.hash = hash;
         this.slots = slots;
-        this.shift = shift;
         this.positions = positions;
         this.size = size;
         this.arena = arena.share();
@@ -40,8 +38,7 @@ final class FrozenKeys {
     int find(int kind, byte[] bytes, int from, int length) {
         KeyDictionary.check(kind, bytes, from, length);
         int tag = (int) (hash.of(kind, bytes, from, length) >>> 32);
-        int mask = slots.length - 1;
-        for (int at = tag >>> shift; ; at = (at + 1) & mask) {
+        for (int at = KeyDictionary.home(tag, slots.length); ; at = at + 1 < slots.length ? at + 1 : 0) {
             long slot = slots[at];
             if (slot == 0) {
                 return KeyDictionary.ABSENT;

@@ -45,6 +45,7 @@ final class KeyArena {
     }
 
     private KeyArena(KeyArena arena) {
+        maxChunks = arena.maxChunks;
         chunks = arena.chunks.clone();
         current = arena.current;
         used = arena.used;

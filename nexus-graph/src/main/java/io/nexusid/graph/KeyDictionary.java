@@ -102,7 +102,7 @@ public final class KeyDictionary {
     }
 
     /** Where looking for this tag starts: tags in ascending order have homes in ascending order, evenly spread. */
-    private static int home(int tag, int slots) {
+    static int home(int tag, int slots) {
         return (int) (((tag & 0xffffffffL) * slots) >>> Integer.SIZE);
     }
 
@@ -495,7 +495,7 @@ public final class KeyDictionary {
 
     /** The keys there are now, for any thread to read while this dictionary grows. */
     FrozenKeys freeze() {
-        return new FrozenKeys(hash, slots, shift, positions, size, arena);
+        return new FrozenKeys(hash, slots, positions, size, arena);
     }
 
     /** The heap this dictionary holds, in bytes, to within a few hundred. */
