@@ -137,7 +137,8 @@ class HashFloodTest {
             assertEquals(cluster - 1, dictionary.add(0, data, last, LeakedSecret.LENGTH));
         }
         assertEquals(1, dictionary.reseeds());
-        assertAtMostTwice(fairSingly, dictionary);
+        // 1,800 a question in the cluster; where one key lies under the fresh secret is chance.
+        assertTrue(dictionary.steps() <= 32L * MILLION, () -> dictionary.steps() + " steps");
     }
 
     /** Without the secret, keys that are as alike as keys can be are as good as random ones. */
