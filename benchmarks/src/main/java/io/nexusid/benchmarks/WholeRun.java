@@ -68,6 +68,7 @@ public final class WholeRun {
         }
         Path work = home.resolve("benchmarks/target");
         Path in = workload(work.resolve("workload"), events);
+        readyNexus(home);
         List<Side> sides = sides(home, in, work.resolve("whole-run"), cap);
         for (Side side : sides) {
             run(side);
@@ -96,6 +97,17 @@ public final class WholeRun {
             }
         }
         print(events, costs);
+    }
+
+    /** Builds what is older than its sources and lets the launcher make its class archive, as a first use does. */
+    private static void readyNexus(Path home) throws IOException, InterruptedException {
+        Process demo = new ProcessBuilder(home.resolve("nexus").toString(), "demo", "--quiet")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (demo.waitFor() != 0) {
+            throw new IOException("./nexus demo failed");
+        }
     }
 
     /** The folder of the generated log, which is complete if it is there at all. */

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param idCollisions components whose id another component already had
  * @param entities entities per entity type
  * @param tablesOut rows per table written
- * @param stagesMillis wall time per stage
+ * @param stagesMillis wall time per stage; stages overlap, so they add up to more than the run took
+ * @param elapsedMillis wall time from the start of the run to this report
  * @param peakMemoryBytes greatest resident memory of the process seen, 0 if unknown
  * @param ignored files and columns that were not understood, as the user would name them
  */
@@ -34,6 +35,7 @@ public record RunReport(
         Map<String, Long> entities,
         Map<String, Long> tablesOut,
         Map<String, Long> stagesMillis,
+        long elapsedMillis,
         long peakMemoryBytes,
         List<String> ignored) {
 

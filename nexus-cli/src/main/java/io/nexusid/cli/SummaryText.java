@@ -78,12 +78,8 @@ final class SummaryText {
 
     private void printCost() {
         TextTable table = new TextTable().left("Took", LABELS).right("time", NUMBERS);
-        long all = 0;
-        for (Map.Entry<String, Long> stage : report.stagesMillis().entrySet()) {
-            table.row("  " + stage.getKey(), Figures.duration(stage.getValue()));
-            all += stage.getValue();
-        }
-        table.row("  in all", Figures.duration(all));
+        report.stagesMillis().forEach((stage, millis) -> table.row("  " + stage, Figures.duration(millis)));
+        table.row("  in all, some at once", Figures.duration(report.elapsedMillis()));
         if (report.peakMemoryBytes() > 0) {
             table.row("  memory at most", Figures.bytes(report.peakMemoryBytes()));
         }

@@ -42,6 +42,7 @@ class SummaryTest {
                 entities,
                 out,
                 stages,
+                2_950,
                 5_368_709_120L,
                 List.of("notes.txt"));
     }
@@ -79,7 +80,7 @@ class SummaryTest {
                 Took                                                      time
                   read                                                   2.3 s
                   write                                                 655 ms
-                  in all                                                 3.0 s
+                  in all, some at once                                   3.0 s
                   memory at most                                       5.0 GiB
 
                 """, page.text());

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The part of a {@link RunReport} that follows from who is who. */
 final class Reports {
     static final RunReport EMPTY =
-            new RunReport(Map.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0, List.of());
+            new RunReport(Map.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0, 0, List.of());
 
     private Reports() {}
 
@@ -32,6 +32,7 @@ final class Reports {
                 entities,
                 Map.of(),
                 Map.of(),
+                0,
                 0,
                 List.of());
     }

@@ -203,6 +203,7 @@ public final class ResolvedTables implements AutoCloseable {
                 identityReport.entities(),
                 tablesOut,
                 run.stagesMillis(),
+                run.elapsedMillis(),
                 memory.peakBytes(),
                 log.ignored());
     }

@@ -36,6 +36,7 @@ final class Run {
 
     private final Workers workers;
     private final long now;
+    private final long startNanos = System.nanoTime();
 
     /** Names of entity types and identifier types are shared by all tables, so that codes compare. */
     private final Names entityTypes = new Names();
@@ -158,6 +159,11 @@ final class Run {
 
     Map<String, Long> stagesMillis() {
         return stagesMillis;
+    }
+
+    /** Wall time since the run began. */
+    long elapsedMillis() {
+        return (System.nanoTime() - startNanos) / 1_000_000;
     }
 
     /**
