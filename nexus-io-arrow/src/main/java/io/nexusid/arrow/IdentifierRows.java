@@ -21,10 +21,10 @@ final class IdentifierRows {
     private final IdentifierKinds kinds = new IdentifierKinds();
     private final KeyDictionary nodes = new KeyDictionary(1 << 16);
     /** Keyed by (entity type, edge_id): rows of different types never share a group. */
-    private final KeyDictionary edges = new KeyDictionary(1 << 16);
+    private KeyDictionary edges = new KeyDictionary(1 << 16);
 
     private final IntArrayList nodeOfRow = new IntArrayList();
-    private final IntArrayList edgeOfRow = new IntArrayList();
+    private IntArrayList edgeOfRow = new IntArrayList();
     private final CodedColumn entityType;
     private final CodedColumn identifierType;
     private final KeyDictionary eventIds = new KeyDictionary(1 << 16);
@@ -70,6 +70,7 @@ final class IdentifierRows {
         this.table = request.instants("occurred_at", occurredAt)
                 .eachInstant("_ingested_at", this::noteTypes)
                 .load(run);
+        nodes.trim();
     }
 
     static IdentifierRows load(Run run) throws IOException {
@@ -147,6 +148,12 @@ final class IdentifierRows {
 
     KeyDictionary nodes() {
         return nodes;
+    }
+
+    /** Gives back what is known of edges, which is as much as the events take, once components are found. */
+    void forgetEdges() {
+        edges = new KeyDictionary(0);
+        edgeOfRow = new IntArrayList();
     }
 
     /** (entity type code, edge_id) by edge number. */

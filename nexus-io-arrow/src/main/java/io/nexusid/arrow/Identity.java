@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.nexusid.api.EntityType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.OutputTable;
 import io.nexusid.graph.ConnectedComponents;
 import io.nexusid.graph.EdgeGroups;
 import io.nexusid.graph.Entities;
@@ -38,6 +39,7 @@ final class Identity implements AutoCloseable {
     private final Registrations registrations;
     private final EntityIndex index;
     private final int[] ordinalOfNode;
+    private final int[] eventOfNode;
     private final long links;
     private final long identifiers;
     private final long components;
@@ -54,6 +56,8 @@ final class Identity implements AutoCloseable {
         this.resolvedTypeOfKind = resolvedTypeOfKind();
         KeyDictionary nodes = rows.nodes();
         ForkJoinTask<NodeOrder> sorting = run.workers().submit(() -> NodeOrder.of(nodes, identifierTypeRanks()));
+        ForkJoinTask<int[]> events =
+                run.workers().submit(() -> run.wantsResolvedIdentifiers() ? FirstEvents.of(rows) : new int[0]);
         EdgeGroups groups = groups();
         ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
         this.order = Workers.join(sorting);
@@ -71,6 +75,10 @@ final class Identity implements AutoCloseable {
                 capped,
                 config.compat().foldsIdCollisions());
         this.links = groups.links();
+        this.eventOfNode = Workers.join(events);
+        if (!run.wants(OutputTable.EDGES)) {
+            rows.forgetEdges();
+        }
         this.identifiers = countIdentifiers();
         ComponentSizes sizes = ComponentSizes.of(connected.labels(), nodes, resolvedTypeOfKind);
         this.components = sizes.count();
@@ -185,6 +193,11 @@ final class Identity implements AutoCloseable {
 
     EntityIndex index() {
         return index;
+    }
+
+    /** For each node the event of its first edge row; only where resolved identifiers are wanted. Not to be changed. */
+    int[] eventOfNode() {
+        return eventOfNode;
     }
 
     /** The resolved entity types, in configured order. */

@@ -179,8 +179,11 @@ final class StateRows implements AutoCloseable {
         changeEntity.add(entity);
     }
 
-    /** Entities by (id, type name) in byte order. */
+    /** Entities by (id, type name) in byte order. Where all are known, that is the order the index has. */
     private int[] entityRanks() {
+        if (given.rows() == 0) {
+            return ranksOfIndex();
+        }
         int[] order = new int[entityIds.size()];
         Arrays.setAll(order, i -> i);
         IntArrays.quickSort(order, (a, b) -> {
@@ -194,7 +197,26 @@ final class StateRows implements AutoCloseable {
         return ranks;
     }
 
+    private int[] ranksOfIndex() {
+        int[] ordinalOfRank = new int[entityOfOrdinal.length];
+        int[] rankOfOrdinal = identity.index().idRanks();
+        for (int ordinal = 0; ordinal < rankOfOrdinal.length; ordinal++) {
+            ordinalOfRank[rankOfOrdinal[ordinal]] = ordinal;
+        }
+        int[] ranks = new int[entityIds.size()];
+        int next = 0;
+        for (int ordinal : ordinalOfRank) {
+            if (entityOfOrdinal[ordinal] >= 0) {
+                ranks[entityOfOrdinal[ordinal]] = next++;
+            }
+        }
+        return ranks;
+    }
+
     private int[] idRanks() {
+        if (given.rows() == 0 && !identity.index().hasSharedIds()) {
+            return entityRanks;
+        }
         int[] entityOfRank = new int[entityRanks.length];
         for (int entity = 0; entity < entityRanks.length; entity++) {
             entityOfRank[entityRanks[entity]] = entity;

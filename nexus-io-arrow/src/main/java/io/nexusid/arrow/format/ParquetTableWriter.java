@@ -44,7 +44,6 @@ public final class ParquetTableWriter implements TableWriter {
     private final HeapBatch shape;
     private final List<Field> fields;
     private final MessageType schema;
-    private final ParquetCodec codec;
     private final ColumnTasks tasks;
     private final Executor disk;
     /** The row group before the one being encoded, which is on its way to the file. */
@@ -64,7 +63,6 @@ public final class ParquetTableWriter implements TableWriter {
         this.fields = arrow.getFields();
         this.schema = messageType(fields);
         this.shape = new HeapBatch(arrow);
-        this.codec = codec;
         codec.deflater();
         this.tasks = tasks;
         this.disk = disk;
