@@ -1,5 +1,7 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.FaultCode;
+import io.nexusid.api.NexusDataException;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.HeapText;
 import io.nexusid.graph.KeyDictionary;
@@ -12,12 +14,23 @@ import org.apache.arrow.vector.VarCharVector;
 /** Gathers the cells of one utf8 column on the heap. Reused. */
 final class TextAppender {
     private static final int BLOCK = 256;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
     private final int[] lengths = new int[BLOCK];
+    private final int maxBytes;
     private final HeapText cells = new HeapText();
     private byte[] bytes = cells.bytes;
     private int length;
     private int rows;
+
+    TextAppender() {
+        this(MAX_BYTES);
+    }
+
+    /** With a smaller limit, for tests. */
+    TextAppender(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
 
     /** Starts a column of at most this many rows. */
     TextAppender begin(int capacity) {
@@ -51,10 +64,20 @@ final class TextAppender {
         cells.offsets[++rows] = length;
     }
 
-    /** An array with room for a cell of this many bytes at {@link #position}; {@link #finishCell} completes it. */
-    byte[] room(int count) {
+    /**
+     * An array with room for a cell of this many bytes at {@link #position}; {@link #finishCell} completes it.
+     *
+     * @throws NexusDataException if the column would have more than 2 GiB
+     */
+    byte[] room(long count) {
         if (bytes.length - length < count) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, count), Math.max(1 << 12, bytes.length * 2)));
+            long need = length + count;
+            if (need > maxBytes) {
+                throw NexusDataException.of(FaultCode.CAPACITY, "output")
+                        .because("one column of " + (rows + 1) + " rows has more than 2 GiB of text");
+            }
+            bytes = Arrays.copyOf(
+                    bytes, (int) Math.min(maxBytes, Math.max(Math.max(need, 1 << 12), 2L * bytes.length)));
             cells.bytes = bytes;
         }
         return bytes;
@@ -79,7 +102,7 @@ final class TextAppender {
     void appendAll(KeyDictionary texts, int[] codes, int count) {
         for (int from = 0; from < count; from += BLOCK) {
             int n = Math.min(BLOCK, count - from);
-            byte[] out = room(Math.toIntExact(texts.lengths(codes, from, n, lengths)));
+            byte[] out = room(texts.lengths(codes, from, n, lengths));
             texts.copyAll(codes, from, n, lengths, out, length);
             for (int i = 0; i < n; i++) {
                 if (codes[from + i] < 0) {

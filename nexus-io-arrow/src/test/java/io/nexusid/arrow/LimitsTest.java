@@ -97,4 +97,13 @@ class LimitsTest {
         rejects.add(2, FaultCode.BLANK_IDENTIFIER, "identifier_value", "is blank");
         return rejects;
     }
+
+    @Test
+    void aColumnToBeWrittenEndsAtItsLimitAndKeepsWhatItHas() {
+        TextAppender column = new TextAppender(10_000).begin(3);
+        column.append(new byte[9_999]);
+        assertRefused("output", "one column of 2 rows has more than", () -> column.append(new byte[2]));
+        column.append(new byte[1]);
+        assertEquals(10_000, column.position());
+    }
 }
