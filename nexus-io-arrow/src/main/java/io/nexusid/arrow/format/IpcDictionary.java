@@ -10,15 +10,19 @@ import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One dictionary of an IPC stream: its batch, and the deltas appended to it. Text of any width is kept in heap arrays,
- * so that a reference becomes its text by one array copy; numbers and the like stay in a vector. Other types of values
+ * so that a reference stays one, or becomes its text by one array copy; numbers and the like stay in a vector. Other types of values
  * (binary) are not read.
  */
 final class IpcDictionary implements AutoCloseable {
     /** What a reference that is null resolves to. */
     static final int NULL = -1;
+
+    /** A dictionary with more entries than a batch has rows, or more bytes than this for each, is not handed on. */
+    private static final long SHARED_BYTES_PER_ROW = 64;
 
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -30,6 +34,7 @@ final class IpcDictionary implements AutoCloseable {
     private int[] ends = {0};
     private boolean[] nulls = {};
     private int size;
+    private @Nullable TextDictionary shared;
 
     /** @param field a column that uses it, for the type of its values */
     IpcDictionary(FileOrigin origin, BufferAllocator allocator, IpcField field) {
@@ -52,11 +57,17 @@ final class IpcDictionary implements AutoCloseable {
     /** Forgets all values: the next batch replaces them. */
     void clear() {
         size = 0;
+        // Batches may still refer to the arrays.
+        data = new byte[0];
+        ends = new int[] {0};
+        nulls = new boolean[0];
+        shared = null;
     }
 
     /** Appends a batch of values, which stays the caller's. */
     void append(FieldVector batch) {
         int count = batch.getValueCount();
+        shared = null;
         if (count > LARGEST_ARRAY - 1 - size) {
             throw tooLarge();
         }
@@ -99,12 +110,35 @@ final class IpcDictionary implements AutoCloseable {
     }
 
     /**
-     * A vector of the values at some positions, which the caller owns.
+     * The values at some positions, which the caller owns.
      *
      * @param column its field, of the type that {@link IpcField#decoded} gives
      */
-    FieldVector take(int[] codes, int count, BufferAllocator allocator, Field column) {
-        return text ? takeText(codes, count, allocator, column) : takeValues(codes, count, allocator, column);
+    BatchColumn take(int[] codes, int count, BufferAllocator allocator, Field column) {
+        TextDictionary entries = text ? shared(count) : null;
+        if (entries != null) {
+            int[] present = new int[count];
+            for (int i = 0; i < count; i++) {
+                present[i] = codes[i] == NULL || nulls[codes[i]] ? -1 : codes[i];
+            }
+            return BatchColumn.of(column, allocator, TextBlock.coded(entries, present));
+        }
+        return BatchColumn.of(
+                text ? takeText(codes, count, allocator, column) : takeValues(codes, count, allocator, column));
+    }
+
+    /** The values as batches can refer to them, or null where that costs more than it spares so many rows. */
+    private @Nullable TextDictionary shared(int rows) {
+        TextDictionary entries = shared;
+        if (entries == null && size <= rows && ends[size] <= rows * SHARED_BYTES_PER_ROW) {
+            int[] lengths = new int[size];
+            for (int i = 0; i < size; i++) {
+                lengths[i] = ends[i + 1] - ends[i];
+            }
+            entries = new TextDictionary(data, Arrays.copyOf(ends, size), lengths);
+            shared = entries;
+        }
+        return entries;
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +104,7 @@ final class IpcReader implements RowReader {
                 }
                 load(message);
             }
-            return RowBatch.of(slice());
+            return slice();
         } catch (NexusDataException e) {
             throw e;
         } catch (OutOfMemoryException e) {
@@ -191,7 +190,7 @@ final class IpcReader implements RowReader {
         return new IpcBatch(input.origin(), allocator, metadata, body);
     }
 
-    private VectorSchemaRoot slice() {
+    private RowBatch slice() {
         int count = Math.min(MAX_BATCH_ROWS, rows - position);
         for (Column column : columns) {
             if (column.dictionary != null) {
@@ -199,28 +198,26 @@ final class IpcReader implements RowReader {
                 count = column.dictionary.resolve(references, position, count, DECODED_BYTES, column.codes);
             }
         }
-        List<Field> schema = new ArrayList<>();
-        List<FieldVector> vectors = new ArrayList<>();
+        List<BatchColumn> sliced = new ArrayList<>();
         try {
             for (Column column : columns) {
-                schema.add(column.field);
-                vectors.add(slice(column, count));
+                sliced.add(slice(column, count));
             }
         } catch (Throwable t) {
-            AutoCloseables.close(t, vectors);
+            AutoCloseables.close(t, sliced);
             throw t;
         }
         position += count;
-        return new VectorSchemaRoot(schema, vectors, count);
+        return new RowBatch(count, sliced, List.of());
     }
 
-    private FieldVector slice(Column column, int count) {
+    private BatchColumn slice(Column column, int count) {
         if (column.dictionary != null) {
             return column.dictionary.take(column.codes, count, allocator, column.field);
         }
         TransferPair pair = loaded.get(column.loadedAt).getTransferPair(column.field, allocator);
         pair.splitAndTransfer(position, count);
-        return (FieldVector) pair.getTo();
+        return BatchColumn.of((FieldVector) pair.getTo());
     }
 
     private void release() {

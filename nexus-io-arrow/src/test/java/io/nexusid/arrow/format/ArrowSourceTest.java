@@ -2,6 +2,7 @@ package io.nexusid.arrow.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.nexusid.api.FaultCode;
@@ -176,6 +177,41 @@ class ArrowSourceTest {
                             "new",
                             null),
                     Reading.text(source).stream().map(row -> row.get(0)).toList());
+        }
+    }
+
+    @Test
+    void aBatchKeepsItsDictionaryWhenThatIsReplacedOrGrows() throws IOException {
+        try (FieldVector first = texts("utf8", "ann", null, "bob");
+                FieldVector delta = texts("utf8", "cleo");
+                FieldVector replacement = texts("utf8", "new", "old");
+                FieldVector one = indices(new IntVector("d", allocator), 2, 0, 1, null, 0);
+                FieldVector two = indices(new IntVector("d", allocator), 3, 0, 2, 1);
+                FieldVector three = indices(new IntVector("d", allocator), 0, 1, 0)) {
+            Schema schema = dictionarySchema(new ArrowType.Int(32, true), ArrowType.Utf8.INSTANCE);
+            RowSource source = stream(StockIpc.stream(schema)
+                    .dictionary(7, first, false)
+                    .batch(VectorSchemaRoot.of(one))
+                    .dictionary(7, delta, true)
+                    .batch(VectorSchemaRoot.of(two))
+                    .dictionary(7, replacement, false)
+                    .batch(VectorSchemaRoot.of(three))
+                    .finish());
+            List<String> found = new ArrayList<>();
+            try (RowReader reader = source.read(allocator, List.of("d"))) {
+                List<RowBatch> batches = List.of(reader.next(), reader.next(), reader.next());
+                for (RowBatch batch : batches) {
+                    TextBlock block = batch.column(0).text();
+                    assertNotNull(block.dictionary());
+                    for (int i = 0; i < block.rows(); i++) {
+                        found.add(block.isNull(i) ? null : block.text(i));
+                    }
+                    batch.close();
+                }
+            }
+            assertEquals(
+                    Arrays.asList("bob", "ann", null, null, "ann", "cleo", "ann", "bob", null, "new", "old", "new"),
+                    found);
         }
     }
 
