@@ -81,17 +81,12 @@ final class BatchStep {
         Arrays.fill(typeOfComponent, NONE);
         Arrays.fill(heir, NONE);
         for (int vertex = 0; vertex < contraction.vertices(); vertex++) {
+            int component = contraction.component(vertex);
+            agree(component, contraction.type(vertex));
             int entity = contraction.entity(vertex);
-            if (entity != NONE) {
-                int component = contraction.component(vertex);
-                agree(component, state.typeOf(entity));
-                if (survivor[component] == NONE || outlives(entity, survivor[component])) {
-                    survivor[component] = entity;
-                }
+            if (entity != NONE && (survivor[component] == NONE || outlives(entity, survivor[component]))) {
+                survivor[component] = entity;
             }
-        }
-        for (int node : newNodes) {
-            agree(contraction.componentOfNew(node), state.typeOfNode(node));
         }
     }
 

@@ -14,7 +14,10 @@ final class Contraction {
     private static final int NONE = GraphState.NONE;
 
     private final GraphState state;
+    /** By vertex: the entity it is, or none for a new node; and its entity type. */
     private final IntArrayList subjects = new IntArrayList();
+
+    private final IntArrayList types = new IntArrayList();
     private final Int2IntOpenHashMap vertexOfEntity = new Int2IntOpenHashMap();
     private final IntArrayList newNodes = new IntArrayList();
     private final Int2IntOpenHashMap seenAgain = new Int2IntOpenHashMap();
@@ -38,37 +41,46 @@ final class Contraction {
     }
 
     private int vertexOf(int node, long ingestedAt) {
-        if (node < 0) {
-            return NONE;
+        int vertex = node < 0 ? NONE : vertexOf(node);
+        if (vertex != NONE) {
+            int type = types.getInt(vertex);
+            watermarks[type] = Math.max(watermarks[type], ingestedAt);
         }
-        int type = state.typeOfNode(node);
-        if (type >= watermarks.length) {
-            return NONE;
-        }
-        watermarks[type] = Math.max(watermarks[type], ingestedAt);
+        return vertex;
+    }
+
+    private int vertexOf(int node) {
         int entity = state.entityOf.get(node);
         if (entity < NONE) {
             return -2 - entity;
         }
         if (entity == NONE) {
-            int vertex = subjects.size();
-            subjects.add(NONE);
+            // Asked only now: looking into the dictionary for every row would cost more than all else.
+            if (!state.isResolved(node)) {
+                return NONE;
+            }
+            int vertex = add(NONE, node);
             newNodes.add(node);
             state.entityOf.set(node, -2 - vertex);
             return vertex;
         }
         seenAgain.put(node, entity);
-        return vertexOfEntity(entity);
+        return vertexOfEntity(entity, node);
     }
 
-    private int vertexOfEntity(int entity) {
+    private int vertexOfEntity(int entity, int member) {
         int vertex = vertexOfEntity.get(entity);
         if (vertex == NONE) {
-            vertex = subjects.size();
-            subjects.add(entity);
+            vertex = add(entity, member);
             vertexOfEntity.put(entity, vertex);
         }
         return vertex;
+    }
+
+    private int add(int entity, int member) {
+        subjects.add(entity);
+        types.add(state.typeOfNode(member));
+        return subjects.size() - 1;
     }
 
     /** One more row for each edge whose known member is not new: the way in for members that come late. */
@@ -78,7 +90,7 @@ final class Contraction {
         for (int e = 0; e < batch.edges(); e++) {
             int member = batch.knownMember(e);
             edge[rows + e] = e;
-            vertex[rows + e] = member < 0 ? NONE : vertexOfEntity(state.entityOf.get(member));
+            vertex[rows + e] = member < 0 ? NONE : vertexOfEntity(state.entityOf.get(member), member);
         }
         return edge;
     }
@@ -90,6 +102,11 @@ final class Contraction {
     /** The smallest vertex of this vertex's component. */
     int component(int vertex) {
         return components.label(vertex);
+    }
+
+    /** The entity type of a vertex. */
+    int type(int vertex) {
+        return types.getInt(vertex);
     }
 
     /** Whether the batch names an entity. */
