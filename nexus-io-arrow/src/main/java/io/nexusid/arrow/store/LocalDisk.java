@@ -42,8 +42,10 @@ public final class LocalDisk implements Disk {
             first = first.getParent();
         }
         Files.createDirectories(absolute);
-        for (Path made = absolute; !made.equals(first); made = made.getParent()) {
-            syncFolder(made.getParent());
+        for (Path parent = absolute.getParent();
+                parent != null && parent.startsWith(first);
+                parent = parent.getParent()) {
+            syncFolder(parent);
         }
         return of(absolute);
     }
