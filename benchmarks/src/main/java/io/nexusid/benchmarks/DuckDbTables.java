@@ -54,7 +54,7 @@ final class DuckDbTables implements AutoCloseable {
     }
 
     /** Runs a query into a table of its own, in memory, and returns its number of rows. */
-    private long materialize(String query) throws SQLException {
+    long materialize(String query) throws SQLException {
         sql.execute("CREATE OR REPLACE TEMP TABLE result AS " + query);
         try (ResultSet rows = sql.executeQuery("SELECT count(*) FROM result")) {
             rows.next();

@@ -39,6 +39,14 @@ final class BenchmarksTest {
     }
 
     @Test
+    void aBatchOnALivingGraphAndResolvingEverythingAgain() {
+        LivingGraphBenchmark benchmark = new LivingGraphBenchmark();
+        benchmark.identifiers = 10_000;
+        benchmark.batchRows = 1_000;
+        benchmark.prepare();
+    }
+
+    @Test
     void contendersAgreeOnTraitsParticipantsAndTimelines() throws SQLException {
         TraitFoldBenchmark traits = new TraitFoldBenchmark();
         traits.rows = 20_000;
