@@ -45,6 +45,11 @@ public enum Compat {
         return this == V0_13_DUCKDB;
     }
 
+    /** Whether only events of the last 365 days are joined to states, counted back from the clock's day. */
+    public boolean joinsStatesOfTheLastYear() {
+        return this == V0_13_DUCKDB;
+    }
+
     /** The name used in configuration and on the command line. */
     public String configName() {
         return this == NONE ? "none" : "v0.13-duckdb";

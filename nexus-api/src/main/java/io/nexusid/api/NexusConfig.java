@@ -33,6 +33,10 @@ public final class NexusConfig {
     private final Set<String> internalEmails;
     private final GapMode gapMode;
     private final DeltaMode deltaMode;
+    private final boolean coalesceUnchanged;
+    private final AsOfTie asOfTie;
+    private final @Nullable Instant stateEventsFrom;
+    private final @Nullable Instant stateEventsTo;
     private final Aggregator defaultAggregator;
     private final Map<String, Aggregator> aggregators;
     private final boolean lenientBooleans;
@@ -52,6 +56,10 @@ public final class NexusConfig {
         this.internalEmails = Set.copyOf(b.internalEmails);
         this.gapMode = b.gapMode != null ? b.gapMode : parity ? GapMode.COMPAT : GapMode.CLOSE;
         this.deltaMode = b.deltaMode != null ? b.deltaMode : parity ? DeltaMode.COMPAT : DeltaMode.CONSERVING;
+        this.coalesceUnchanged = b.coalesceUnchanged;
+        this.asOfTie = b.asOfTie;
+        this.stateEventsFrom = b.stateEventsFrom;
+        this.stateEventsTo = b.stateEventsTo;
         this.defaultAggregator = b.defaultAggregator;
         this.aggregators = Map.copyOf(b.aggregators);
         this.lenientBooleans = b.lenientBooleans;
@@ -63,6 +71,9 @@ public final class NexusConfig {
         this.threads = b.threads;
         this.maxEdgeRows = b.maxEdgeRows;
         checkEntityTypes();
+        if (stateEventsFrom != null && stateEventsTo != null && !stateEventsFrom.isBefore(stateEventsTo)) {
+            throw new NexusConfigException("/state_events_to", "is not after state_events_from");
+        }
     }
 
     /** The configuration with nothing set. */
@@ -128,6 +139,26 @@ public final class NexusConfig {
     /** How deltas treat a measurement that vanishes. */
     public DeltaMode deltaMode() {
         return deltaMode;
+    }
+
+    /** Whether a timeline's row that would show the same as the one it follows is left out. */
+    public boolean coalesceUnchanged() {
+        return coalesceUnchanged;
+    }
+
+    /** Which state an event sees that happens at the instant of a change. */
+    public AsOfTie asOfTie() {
+        return asOfTie;
+    }
+
+    /** First instant of the events that are joined to states; none is no bound. */
+    public Optional<Instant> stateEventsFrom() {
+        return Optional.ofNullable(stateEventsFrom);
+    }
+
+    /** First instant after the events that are joined to states; none is no bound. */
+    public Optional<Instant> stateEventsTo() {
+        return Optional.ofNullable(stateEventsTo);
     }
 
     /** How values of this measurement (lower-case name) on one event become one. */
@@ -198,6 +229,10 @@ public final class NexusConfig {
         private Set<String> internalEmails = Set.of();
         private @Nullable GapMode gapMode;
         private @Nullable DeltaMode deltaMode;
+        private boolean coalesceUnchanged;
+        private AsOfTie asOfTie = AsOfTie.BEFORE;
+        private @Nullable Instant stateEventsFrom;
+        private @Nullable Instant stateEventsTo;
         private Aggregator defaultAggregator = Aggregator.MAX;
         private final Map<String, Aggregator> aggregators = new HashMap<>();
         private boolean lenientBooleans;
@@ -267,6 +302,30 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#deltaMode}. */
         public Builder deltaMode(DeltaMode mode) {
             this.deltaMode = mode;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#coalesceUnchanged}. */
+        public Builder coalesceUnchanged(boolean coalesce) {
+            this.coalesceUnchanged = coalesce;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#asOfTie}. */
+        public Builder asOfTie(AsOfTie tie) {
+            this.asOfTie = tie;
+            return this;
+        }
+
+        /** Joins only events from this instant on to states. */
+        public Builder stateEventsFrom(Instant instant) {
+            this.stateEventsFrom = instant;
+            return this;
+        }
+
+        /** Joins only events before this instant to states. */
+        public Builder stateEventsTo(Instant instant) {
+            this.stateEventsTo = instant;
             return this;
         }
 

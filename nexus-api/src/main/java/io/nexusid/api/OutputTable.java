@@ -31,6 +31,9 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
     public static final String EVENT_DIMENSIONS = "nexus_event_dimensions";
     public static final String STATES = "nexus_states";
     public static final String ENTITY_STATES = "nexus_entity_states";
+    /** Which row of {@link #ENTITY_STATES} each participant of an event was in; written only when named. */
+    public static final String ENTITY_STATE_PARTICIPANTS = "nexus_entity_state_participants";
+
     public static final String PERSONS = "nexus_persons";
     public static final String GROUPS = "nexus_groups";
     public static final String MEMBERSHIPS = "nexus_memberships";
@@ -84,6 +87,7 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
         tables.add(sorted(EVENT_DIMENSIONS, "event_id"));
         tables.add(sorted(STATES, "entity_id", "state_name", "state_entered_at", "state_id"));
         tables.add(sorted(ENTITY_STATES, "entity_id", "valid_from"));
+        tables.add(new OutputTable(ENTITY_STATE_PARTICIPANTS, List.of("entity_type", "entity_id", "event_id"), false));
         if (config.entityType("person").isPresent()) {
             tables.add(sorted(PERSONS, "person_id"));
         }

@@ -5,12 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NexusConfigTest {
+    @Test
+    void theWindowOfEventsThatSeeStatesIsNotEmpty() {
+        Instant instant = Instant.parse("2026-01-31T00:00:00Z");
+        NexusConfig.Builder builder =
+                NexusConfig.builder().stateEventsFrom(instant).stateEventsTo(instant);
+        assertThrows(NexusConfigException.class, builder::build);
+        assertEquals(
+                Optional.of(instant),
+                builder.stateEventsTo(instant.plusMillis(1)).build().stateEventsFrom());
+    }
+
     @Test
     void theEmptyConfigurationResolvesPersonsAndGroupsExactly() {
         NexusConfig config = NexusConfig.defaults();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexusid.api.Aggregator;
+import io.nexusid.api.AsOfTie;
 import io.nexusid.api.Compat;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.EntityType;
@@ -133,6 +134,10 @@ public final class ConfigFile {
             case "internal_emails" -> builder.internalEmails(texts(at, value));
             case "gap_mode" -> builder.gapMode(word(at, value, GapMode.class));
             case "delta_mode" -> builder.deltaMode(word(at, value, DeltaMode.class));
+            case "coalesce_unchanged" -> builder.coalesceUnchanged(bool(at, value));
+            case "as_of_tie" -> builder.asOfTie(word(at, value, AsOfTie.class));
+            case "state_events_from" -> builder.stateEventsFrom(instant(at, text(at, value)));
+            case "state_events_to" -> builder.stateEventsTo(instant(at, text(at, value)));
             case "measurement_aggregators" -> aggregators(builder, at, value);
             case "lenient_booleans" -> builder.lenientBooleans(bool(at, value));
             case "faults" -> faults(builder, at, value);

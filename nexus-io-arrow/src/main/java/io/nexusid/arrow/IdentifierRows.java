@@ -80,7 +80,11 @@ final class IdentifierRows {
     private static boolean needsEvents(Run run) {
         return run.wantsResolvedIdentifiers()
                 || run.wants(
-                        OutputTable.ENTITY_PARTICIPANTS, OutputTable.ENTITIES, OutputTable.PERSONS, OutputTable.GROUPS);
+                        OutputTable.ENTITY_PARTICIPANTS,
+                        OutputTable.ENTITY_STATE_PARTICIPANTS,
+                        OutputTable.ENTITIES,
+                        OutputTable.PERSONS,
+                        OutputTable.GROUPS);
     }
 
     private void addNodes(TextBlock block) {

@@ -41,6 +41,7 @@ final class Resolution implements AutoCloseable {
                         new EntityTimes(identity.get(), traits.get(), events.get())));
         Stage<Declarations> declarations = stage("relationships", () -> Declarations.resolve(run, identity.get()));
         Stage<StateRows> states = stage("states", () -> StateRows.load(run, identity.get()));
+        Stage<StateTables> timelines = stage("timelines", () -> new StateTables(run, states.get()));
         Stage<WideEvents> measurements = stage("measurements", () -> WideEvents.measurements(run));
         Stage<WideEvents> dimensions = stage("dimensions", () -> WideEvents.dimensions(run));
 
@@ -95,13 +96,21 @@ final class Resolution implements AutoCloseable {
                 () -> measurements.get().rows(),
                 measurements);
         table(OutputTable.EVENT_DIMENSIONS, "dimensions", () -> dimensions.get().rows(), dimensions);
-        table(OutputTable.STATES, "states", () -> new StateTables(run, states.get()).states(), identity, states);
+        table(OutputTable.STATES, "states", () -> timelines.get().states(), identity, states, timelines);
         table(
                 OutputTable.ENTITY_STATES,
                 "timelines",
-                () -> new StateTables(run, states.get()).entityStates(),
+                () -> timelines.get().entityStates(),
                 identity,
-                states);
+                states,
+                timelines);
+        table(
+                OutputTable.ENTITY_STATE_PARTICIPANTS,
+                "state participants",
+                () -> StateParticipantTable.of(run, identity.get(), timelines.get()),
+                identity,
+                states,
+                timelines);
         table(OutputTable.REJECTS, "rejects", () -> RejectTable.of(run.log().rejects()));
     }
 

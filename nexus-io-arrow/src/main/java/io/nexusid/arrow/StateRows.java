@@ -311,6 +311,15 @@ final class StateRows implements AutoCloseable {
         return entityRanks[entity(stay)];
     }
 
+    /** Position of an entity of this run among those with stays by (id, type), -1 if it has none. */
+    int rankOfOrdinal(int ordinal) {
+        byte[] typeName = Bytes.of(identity.index().typeName(ordinal));
+        int type = run.entityTypeNames().find(0, typeName, 0, typeName.length);
+        byte[] id = identity.index().idBytes(ordinal);
+        int entity = type < 0 ? NONE : entityIds.find(type, id, 0, id.length);
+        return entity < 0 ? NONE : entityRanks[entity];
+    }
+
     /** Orders entities by the bytes of the id alone; entities of different types may be equal. */
     int compareEntityIds(int a, int b) {
         return a == b ? 0 : entityIds.compare(a, b);

@@ -5,6 +5,7 @@ import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.RowSort;
 import io.nexusid.states.EntityStates;
 import io.nexusid.states.StateNumbers;
+import io.nexusid.states.TimelineRules;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.ints.IntComparator;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** {@link OutputTable#STATES} and the timelines that follow from them, {@link OutputTable#ENTITY_STATES}. */
 final class StateTables {
@@ -30,6 +32,7 @@ final class StateTables {
 
     private final Run run;
     private final StateRows rows;
+    private @Nullable Timelines timelines;
 
     StateTables(Run run, StateRows rows) {
         this.run = run;
@@ -190,57 +193,101 @@ final class StateTables {
         }
     }
 
+    /** The timelines of all entities, computed once. */
+    private final class Timelines {
+        final Layout layout = new Layout();
+        final EntityStates states;
+        /** By code of an entity in the timelines, its number. */
+        final int[] entityOfRank;
+
+        Timelines() {
+            int n = rows.size();
+            int[] entity = new int[n];
+            int[] state = new int[n];
+            int[] column = new int[n];
+            int[] value = new int[n];
+            long[] enteredAt = new long[n];
+            long[] exitedAt = new long[n];
+            boolean[] present = new boolean[n];
+            long[] number = new long[n];
+            entityOfRank = new int[n == 0 ? 0 : maxRank() + 1];
+            for (int i = 0; i < n; i++) {
+                entity[i] = rows.entityRank(i);
+                entityOfRank[entity[i]] = rows.entity(i);
+                state[i] = layout.stateOfName[rows.name(i)];
+                column[i] = layout.columnOfState[state[i]];
+                value[i] = rows.value(i);
+                enteredAt[i] = rows.enteredAt(i);
+                exitedAt[i] = rows.exitedAt(i);
+                number[i] = rows.number(i);
+                present[i] = value[i] >= 0 || !StateNumbers.isNull(number[i]);
+            }
+            TimelineRules rules =
+                    TimelineRules.of(run.config().gapMode(), run.config().deltaMode());
+            states = EntityStates.compute(
+                    n,
+                    entity,
+                    state,
+                    column,
+                    layout.measurement,
+                    enteredAt,
+                    exitedAt,
+                    present,
+                    value,
+                    number,
+                    StateTables.this::compareTies,
+                    run.config().coalesceUnchanged() ? rules.coalescing() : rules);
+        }
+    }
+
+    private Timelines timelines() {
+        Timelines found = timelines;
+        if (found == null) {
+            found = new Timelines();
+            timelines = found;
+        }
+        return found;
+    }
+
     /** The wide SCD2 table, sorted by entity id and instant. */
     TableRows entityStates() {
-        Layout layout = new Layout();
-        int n = rows.size();
-        int[] entity = new int[n];
-        int[] state = new int[n];
-        int[] column = new int[n];
-        long[] enteredAt = new long[n];
-        long[] exitedAt = new long[n];
-        boolean[] present = new boolean[n];
-        long[] number = new long[n];
-        int[] entityOfRank = new int[n == 0 ? 0 : maxRank() + 1];
-        for (int i = 0; i < n; i++) {
-            entity[i] = rows.entityRank(i);
-            entityOfRank[entity[i]] = rows.entity(i);
-            state[i] = layout.stateOfName[rows.name(i)];
-            column[i] = layout.columnOfState[state[i]];
-            enteredAt[i] = rows.enteredAt(i);
-            exitedAt[i] = rows.exitedAt(i);
-            number[i] = rows.number(i);
-            present[i] = rows.value(i) >= 0 || !StateNumbers.isNull(number[i]);
-        }
-        EntityStates timelines = EntityStates.compute(
-                n,
-                entity,
-                state,
-                column,
-                layout.measurement,
-                enteredAt,
-                exitedAt,
-                present,
-                number,
-                this::compareTies,
-                run.config().gapMode(),
-                run.config().deltaMode());
-        IntUnaryOperator entityOfRow = i -> entityOfRank[timelines.entity(i)];
+        EntityStates states = timelines().states;
+        int[] entityOfRank = timelines().entityOfRank;
+        IntUnaryOperator entityOfRow = i -> entityOfRank[states.entity(i)];
         int[] order = SharedIds.order(
-                timelines.size(),
+                states.size(),
                 entityOfRow,
                 (a, b) -> rows.compareEntityIds(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b)) == 0,
                 (a, b) -> {
-                    int byTime = Long.compare(timelines.validFrom(a), timelines.validFrom(b));
+                    int byTime = Long.compare(states.validFrom(a), states.validFrom(b));
                     return byTime != 0
                             ? byTime
                             : rows.compareEntityTypes(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b));
                 });
-        return new SelectedRows(timelines.size(), () -> {
+        Layout layout = timelines().layout;
+        return new SelectedRows(states.size(), () -> {
             TimelineBatch batch = new TimelineBatch(
-                    rows, timelines, entityOfRank, order, run.config().idDialect());
-            return new SelectedRows.Columns(columns(layout, timelines, batch), batch);
+                    rows, states, entityOfRank, order, run.config().idDialect());
+            return new SelectedRows.Columns(columns(layout, states, batch), batch);
         });
+    }
+
+    /** The rows of the timelines, for joins. */
+    EntityStates stateRows() {
+        return timelines().states;
+    }
+
+    /** The entity of this run as a code of the timelines, -1 if it has no states. */
+    int rankOfOrdinal(int ordinal) {
+        return rows.rankOfOrdinal(ordinal);
+    }
+
+    /** Appends the id of a row of the timelines. */
+    void appendId(int row, OutputColumn.Scratch scratch) {
+        int entity = timelines().entityOfRank[timelines().states.entity(row)];
+        rows.addEntityId(entity, scratch.key.start())
+                .addTimestamp(run.config().idDialect(), timelines().states.validFrom(row));
+        scratch.appendId(Bytes.ENTITY_STATE_PREFIX);
     }
 
     private int compareTies(int a, int b) {

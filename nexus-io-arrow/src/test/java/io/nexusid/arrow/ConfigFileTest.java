@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexusid.api.Aggregator;
+import io.nexusid.api.AsOfTie;
 import io.nexusid.api.Compat;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.EntityType;
@@ -36,6 +37,8 @@ class ConfigFileTest {
                 {"entity_types": {"person": {}, "product": {"id_prefix": "prd"}, "sub": {"entity_resolution": false}},
                  "compat": "v0.13-duckdb", "max_hops": 7, "resolve_on": "normalized", "ignore_empty_identifiers": true,
                  "id_dialect": "snowflake", "internal_emails": ["a@x.org"], "gap_mode": "close",
+                 "coalesce_unchanged": true, "as_of_tie": "at",
+                 "state_events_from": "2025-01-31T00:00:00Z", "state_events_to": "2026-01-31T00:00:00Z",
                  "delta_mode": "conserving", "measurement_aggregators": {"default": "last", "amount": "sum"},
                  "lenient_booleans": true, "faults": {"blank_identifier": "fail", "invalid_utf8": "set_aside"},
                  "clock": "2026-01-31T00:00:00Z", "threads": 3, "max_edge_rows": 9}
@@ -51,6 +54,10 @@ class ConfigFileTest {
         assertEquals(Set.of("a@x.org"), config.internalEmails());
         assertEquals(GapMode.CLOSE, config.gapMode());
         assertEquals(DeltaMode.CONSERVING, config.deltaMode());
+        assertTrue(config.coalesceUnchanged());
+        assertEquals(AsOfTie.AT, config.asOfTie());
+        assertEquals(Optional.of(Instant.parse("2025-01-31T00:00:00Z")), config.stateEventsFrom());
+        assertEquals(Optional.of(Instant.parse("2026-01-31T00:00:00Z")), config.stateEventsTo());
         assertEquals(Aggregator.LAST, config.aggregator("other"));
         assertEquals(Aggregator.SUM, config.aggregator("amount"));
         assertTrue(config.lenientBooleans());

@@ -92,6 +92,7 @@ class DemoTest {
         expected.put(OutputTable.EVENT_DIMENSIONS, 0);
         expected.put(OutputTable.STATES, 7);
         expected.put(OutputTable.ENTITY_STATES, 6);
+        expected.put(OutputTable.ENTITY_STATE_PARTICIPANTS, 15);
         expected.put(OutputTable.PERSONS, 5);
         expected.put(OutputTable.GROUPS, 2);
         expected.put(OutputTable.MEMBERSHIPS, 5);
@@ -266,6 +267,7 @@ class DemoTest {
         NexusConfig preset = NexusConfig.builder()
                 .compat(Compat.V0_13_DUCKDB)
                 .clock(CONFIG.clock().orElseThrow())
+                .stateEventsFrom(Instant.EPOCH)
                 .build();
         Map<String, List<Map<String, Object>>> ours = LogFiles.resolve(CONFIG, dir.resolve("in"));
         Map<String, List<Map<String, Object>>> theirs = LogFiles.resolve(preset, dir.resolve("in"));

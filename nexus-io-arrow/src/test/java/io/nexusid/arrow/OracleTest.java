@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.nexusid.api.Aggregator;
+import io.nexusid.api.AsOfTie;
 import io.nexusid.api.Compat;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.EntityType;
@@ -100,6 +101,8 @@ class OracleTest {
                 .lenientBooleans(true)
                 .gapMode(pick(random, GapMode.values()))
                 .deltaMode(pick(random, DeltaMode.values()))
+                .coalesceUnchanged(random.nextInt(3) == 0)
+                .asOfTie(pick(random, AsOfTie.values()))
                 .idDialect(pick(random, IdDialect.values()))
                 .maxHops(random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 0)
                 .aggregator(pick(random, Aggregator.values()))
