@@ -45,6 +45,11 @@ public enum Compat {
         return this == V0_13_DUCKDB;
     }
 
+    /** Whether given stays are taken as they come: infinities, numbers that are none and all. */
+    public boolean takesStaysAsGiven() {
+        return this == V0_13_DUCKDB;
+    }
+
     /** Whether only events of the last 365 days are joined to states, counted back from the clock's day. */
     public boolean joinsStatesOfTheLastYear() {
         return this == V0_13_DUCKDB;

@@ -33,6 +33,7 @@ public final class NexusConfig {
     private final Set<String> internalEmails;
     private final GapMode gapMode;
     private final DeltaMode deltaMode;
+    private final StayPolicy stayPolicy;
     private final boolean coalesceUnchanged;
     private final AsOfTie asOfTie;
     private final @Nullable Instant stateEventsFrom;
@@ -56,6 +57,7 @@ public final class NexusConfig {
         this.internalEmails = Set.copyOf(b.internalEmails);
         this.gapMode = b.gapMode != null ? b.gapMode : parity ? GapMode.COMPAT : GapMode.CLOSE;
         this.deltaMode = b.deltaMode != null ? b.deltaMode : parity ? DeltaMode.COMPAT : DeltaMode.CONSERVING;
+        this.stayPolicy = b.stayPolicy;
         this.coalesceUnchanged = b.coalesceUnchanged;
         this.asOfTie = b.asOfTie;
         this.stateEventsFrom = b.stateEventsFrom;
@@ -139,6 +141,11 @@ public final class NexusConfig {
     /** How deltas treat a measurement that vanishes. */
     public DeltaMode deltaMode() {
         return deltaMode;
+    }
+
+    /** What becomes of given stays that contradict themselves or each other; the preset takes all as they are. */
+    public StayPolicy stayPolicy() {
+        return stayPolicy;
     }
 
     /** Whether a timeline's row that would show the same as the one it follows is left out. */
@@ -229,6 +236,7 @@ public final class NexusConfig {
         private Set<String> internalEmails = Set.of();
         private @Nullable GapMode gapMode;
         private @Nullable DeltaMode deltaMode;
+        private StayPolicy stayPolicy = StayPolicy.REPORT;
         private boolean coalesceUnchanged;
         private AsOfTie asOfTie = AsOfTie.BEFORE;
         private @Nullable Instant stateEventsFrom;
@@ -302,6 +310,12 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#deltaMode}. */
         public Builder deltaMode(DeltaMode mode) {
             this.deltaMode = mode;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#stayPolicy}. */
+        public Builder stayPolicy(StayPolicy policy) {
+            this.stayPolicy = policy;
             return this;
         }
 

@@ -31,6 +31,8 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
     public static final String EVENT_DIMENSIONS = "nexus_event_dimensions";
     public static final String STATES = "nexus_states";
     public static final String ENTITY_STATES = "nexus_entity_states";
+    /** What is wrong with given stays; written only when named. */
+    public static final String STATE_FINDINGS = "nexus_state_findings";
     /** Which row of {@link #ENTITY_STATES} each participant of an event was in; written only when named. */
     public static final String ENTITY_STATE_PARTICIPANTS = "nexus_entity_state_participants";
 
@@ -86,6 +88,8 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
         tables.add(sorted(EVENT_MEASUREMENTS, "event_id"));
         tables.add(sorted(EVENT_DIMENSIONS, "event_id"));
         tables.add(sorted(STATES, "entity_id", "state_name", "state_entered_at", "state_id"));
+        tables.add(new OutputTable(
+                STATE_FINDINGS, List.of("entity_id", "state_name", "state_entered_at", "state_id", "code"), false));
         tables.add(sorted(ENTITY_STATES, "entity_id", "valid_from"));
         tables.add(new OutputTable(ENTITY_STATE_PARTICIPANTS, List.of("entity_type", "entity_id", "event_id"), false));
         if (config.entityType("person").isPresent()) {

@@ -19,6 +19,7 @@ import io.nexusid.api.IdDialect;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
+import io.nexusid.api.StayPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,7 @@ public final class ConfigFile {
             case "internal_emails" -> builder.internalEmails(texts(at, value));
             case "gap_mode" -> builder.gapMode(word(at, value, GapMode.class));
             case "delta_mode" -> builder.deltaMode(word(at, value, DeltaMode.class));
+            case "stay_policy" -> builder.stayPolicy(word(at, value, StayPolicy.class));
             case "coalesce_unchanged" -> builder.coalesceUnchanged(bool(at, value));
             case "as_of_tie" -> builder.asOfTie(word(at, value, AsOfTie.class));
             case "state_events_from" -> builder.stateEventsFrom(instant(at, text(at, value)));

@@ -97,6 +97,7 @@ final class Resolution implements AutoCloseable {
                 measurements);
         table(OutputTable.EVENT_DIMENSIONS, "dimensions", () -> dimensions.get().rows(), dimensions);
         table(OutputTable.STATES, "states", () -> timelines.get().states(), identity, states, timelines);
+        table(OutputTable.STATE_FINDINGS, "states", () -> StateFindingTable.of(run, states.get()), identity, states);
         table(
                 OutputTable.ENTITY_STATES,
                 "timelines",

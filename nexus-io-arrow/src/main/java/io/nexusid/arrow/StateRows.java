@@ -8,10 +8,14 @@ import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.states.StateNumbers;
 import io.nexusid.states.StateStays;
+import io.nexusid.states.StayChecks;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,10 @@ final class StateRows implements AutoCloseable {
     private final IntArrayList changeRow = new IntArrayList();
 
     private final IntArrayList changeEntity = new IntArrayList();
+    private final StayChecks checks;
+    /** The given stays that are not set aside, as rows of their table. */
+    private final int[] kept;
+
     private final StateStays stays;
     private final int[] entityRanks;
     private final int[] idRanks;
@@ -87,6 +95,8 @@ final class StateRows implements AutoCloseable {
         addOwners();
         this.entityRanks = entityRanks();
         this.idRanks = idRanks();
+        this.checks = checks();
+        this.kept = kept();
         this.stays = StateStays.fromChanges(
                 changeRow.size(),
                 mapped(changeEntity, entityRanks),
@@ -232,6 +242,44 @@ final class StateRows implements AutoCloseable {
         return ranks;
     }
 
+    private StayChecks checks() {
+        return StayChecks.compute(
+                given.rows(),
+                mapped(givenEntity, entityRanks),
+                givenColumns.name.ranks(),
+                givenEntered,
+                givenExited,
+                givenCurrent,
+                givenColumns.number,
+                this::compareGiven,
+                run.config().stayPolicy());
+    }
+
+    private int compareGiven(int a, int b) {
+        int order = givenColumns.trigger.compare(a, b);
+        order = order != 0 ? order : values().compareCodes(givenColumns.value.code(a), givenColumns.value.code(b));
+        order = order != 0 ? order : StateNumbers.compare(givenColumns.number[a], givenColumns.number[b]);
+        order = order != 0
+                ? order
+                : categories().compareCodes(givenColumns.category.code(a), givenColumns.category.code(b));
+        // -1, nothing said, is the greatest unsigned.
+        return order != 0 ? order : Integer.compareUnsigned(givenCurrent[a], givenCurrent[b]);
+    }
+
+    private int[] kept() {
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < checks.findings(); i++) {
+            counts.merge(checks.fault(i).code(), 1L, Long::sum);
+        }
+        counts.forEach((code, rows) -> run.unmatched(InputTable.STATES, code, rows));
+        return IntStream.range(0, given.rows()).filter(row -> !isSetAside(row)).toArray();
+    }
+
+    /** Whether this given stay is left out. */
+    private boolean isSetAside(int givenRow) {
+        return !run.config().compat().takesStaysAsGiven() && checks.isSetAside(givenRow);
+    }
+
     private static int[] mapped(IntArrayList codes, int[] ranks) {
         int[] out = new int[codes.size()];
         for (int i = 0; i < out.length; i++) {
@@ -274,18 +322,18 @@ final class StateRows implements AutoCloseable {
         return onlyNumber ? measurement : dimension;
     }
 
-    /** Number of stays. */
+    /** Number of stays, those set aside not counted. */
     int size() {
-        return given.rows() + stays.size();
+        return kept.length + stays.size();
     }
 
     private boolean isGiven(int stay) {
-        return stay < given.rows();
+        return stay < kept.length;
     }
 
     /** The change that opened a stay, as an index into the owned changes. */
     private int opening(int stay) {
-        return stays.row(stay - given.rows());
+        return stays.row(stay - kept.length);
     }
 
     private StayColumns columns(int stay) {
@@ -293,12 +341,12 @@ final class StateRows implements AutoCloseable {
     }
 
     private int row(int stay) {
-        return isGiven(stay) ? stay : changeRow.getInt(opening(stay));
+        return isGiven(stay) ? kept[stay] : changeRow.getInt(opening(stay));
     }
 
     /** Number of (entity type, id text). */
     int entity(int stay) {
-        return isGiven(stay) ? givenEntity.getInt(stay) : changeEntity.getInt(opening(stay));
+        return isGiven(stay) ? givenEntity.getInt(kept[stay]) : changeEntity.getInt(opening(stay));
     }
 
     /** Position of the stay's entity id among all ids, the same for entities of different types that share one. */
@@ -378,7 +426,7 @@ final class StateRows implements AutoCloseable {
         if (!isGiven(stay)) {
             return categoryOfChange(row(stay));
         }
-        return givenHasCategory ? givenColumns.category.code(stay) : dimension;
+        return givenHasCategory ? givenColumns.category.code(kept[stay]) : dimension;
     }
 
     CodedColumn categories() {
@@ -396,17 +444,23 @@ final class StateRows implements AutoCloseable {
     }
 
     long enteredAt(int stay) {
-        return isGiven(stay) ? givenEntered[stay] : stays.enteredAt(stay - given.rows());
+        return isGiven(stay) ? givenEntered[kept[stay]] : stays.enteredAt(stay - kept.length);
     }
 
     long exitedAt(int stay) {
-        return isGiven(stay) ? givenExited[stay] : stays.exitedAt(stay - given.rows());
+        if (!isGiven(stay)) {
+            return stays.exitedAt(stay - kept.length);
+        }
+        return run.config().compat().takesStaysAsGiven() ? givenExited[kept[stay]] : checks.exitedAt(kept[stay]);
     }
 
-    /** As given; where that is null, whether the stay is open. */
+    /** As given or settled; where nothing was said, whether the stay is open. */
     int isCurrent(int stay) {
-        if (isGiven(stay) && givenCurrent[stay] >= 0) {
-            return givenCurrent[stay];
+        if (isGiven(stay) && run.config().compat().takesStaysAsGiven() && givenCurrent[kept[stay]] >= 0) {
+            return givenCurrent[kept[stay]];
+        }
+        if (isGiven(stay) && !run.config().compat().takesStaysAsGiven()) {
+            return checks.current(kept[stay]) ? 1 : 0;
         }
         return exitedAt(stay) == Instants.NULL ? 1 : 0;
     }
@@ -434,6 +488,43 @@ final class StateRows implements AutoCloseable {
             return Boolean.compare(left == null, right == null);
         }
         return Arrays.compareUnsigned(left, right);
+    }
+
+    /** What is wrong with the given stays; its rows are those of their table. */
+    StayChecks findings() {
+        return checks;
+    }
+
+    /** The finding's stay, and the one it overlaps, by their given columns. */
+    Given given() {
+        return new Given();
+    }
+
+    /** The rows of {@code states} as they were given. */
+    final class Given {
+        int entity(int row) {
+            return givenEntity.getInt(row);
+        }
+
+        byte[] name(int row) {
+            return nameTexts.bytes(givenColumns.name.code(row));
+        }
+
+        long enteredAt(int row) {
+            return givenEntered[row];
+        }
+
+        long exitedAt(int row) {
+            return givenExited[row];
+        }
+
+        byte @Nullable [] trigger(int row) {
+            return givenColumns.trigger.bytes(row);
+        }
+
+        boolean isSetAside(int row) {
+            return StateRows.this.isSetAside(row);
+        }
     }
 
     @Override

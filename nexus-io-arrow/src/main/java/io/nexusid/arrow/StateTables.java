@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.IdDialect;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.RowSort;
@@ -69,14 +70,29 @@ final class StateTables {
     }
 
     private void addId(int stay, SurrogateKey key) {
-        key.start().add(rows.entityId(rows.entity(stay))).add(rows.names().bytes(rows.name(stay)));
-        long enteredAt = rows.enteredAt(stay);
+        addId(
+                key,
+                run.config().idDialect(),
+                rows.entityId(rows.entity(stay)),
+                rows.names().bytes(rows.name(stay)),
+                rows.enteredAt(stay),
+                rows.trigger(stay));
+    }
+
+    /** Starts the key of a stay. */
+    static void addId(
+            SurrogateKey key,
+            IdDialect dialect,
+            byte[] entityId,
+            byte[] name,
+            long enteredAt,
+            byte @Nullable [] trigger) {
+        key.start().add(entityId).add(name);
         if (enteredAt == Instants.NULL) {
             key.addNull();
         } else {
-            key.addTimestamp(run.config().idDialect(), enteredAt);
+            key.addTimestamp(dialect, enteredAt);
         }
-        byte[] trigger = rows.trigger(stay);
         if (trigger == null) {
             key.addNull();
         } else {

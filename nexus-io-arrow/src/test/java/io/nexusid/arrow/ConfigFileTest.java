@@ -18,6 +18,7 @@ import io.nexusid.api.IdDialect;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
+import io.nexusid.api.StayPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class ConfigFileTest {
                 {"entity_types": {"person": {}, "product": {"id_prefix": "prd"}, "sub": {"entity_resolution": false}},
                  "compat": "v0.13-duckdb", "max_hops": 7, "resolve_on": "normalized", "ignore_empty_identifiers": true,
                  "id_dialect": "snowflake", "internal_emails": ["a@x.org"], "gap_mode": "close",
-                 "coalesce_unchanged": true, "as_of_tie": "at",
+                 "coalesce_unchanged": true, "as_of_tie": "at", "stay_policy": "reject",
                  "state_events_from": "2025-01-31T00:00:00Z", "state_events_to": "2026-01-31T00:00:00Z",
                  "delta_mode": "conserving", "measurement_aggregators": {"default": "last", "amount": "sum"},
                  "lenient_booleans": true, "faults": {"blank_identifier": "fail", "invalid_utf8": "set_aside"},
@@ -55,6 +56,7 @@ class ConfigFileTest {
         assertEquals(GapMode.CLOSE, config.gapMode());
         assertEquals(DeltaMode.CONSERVING, config.deltaMode());
         assertTrue(config.coalesceUnchanged());
+        assertEquals(StayPolicy.REJECT, config.stayPolicy());
         assertEquals(AsOfTie.AT, config.asOfTie());
         assertEquals(Optional.of(Instant.parse("2025-01-31T00:00:00Z")), config.stateEventsFrom());
         assertEquals(Optional.of(Instant.parse("2026-01-31T00:00:00Z")), config.stateEventsTo());

@@ -13,6 +13,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
+import io.nexusid.api.StayPolicy;
 import io.nexusid.fixtures.HostileGenerator;
 import io.nexusid.fixtures.SlowResolver;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,7 +41,29 @@ class OracleTest {
     @Property(tries = 60)
     void everyTableEqualsTheSlowResolvers(@ForAll long seed, @ForAll @IntRange(min = 0, max = 40) int size)
             throws IOException {
-        check(config(seed), HostileGenerator.log(seed, size));
+        check(config(seed), withOddStays(HostileGenerator.log(seed, size), new Random(seed)));
+    }
+
+    /** Adds what only some sources do: infinities, numbers that are none, and stays twice. */
+    private static Map<InputTable, List<Map<String, Object>>> withOddStays(
+            Map<InputTable, List<Map<String, Object>>> log, Random random) {
+        Map<InputTable, List<Map<String, Object>>> odd = new EnumMap<>(log);
+        List<Map<String, Object>> stays = new ArrayList<>(log.getOrDefault(InputTable.STATES, List.of()));
+        for (Map<String, Object> stay : List.copyOf(stays)) {
+            Map<String, Object> copy = new LinkedHashMap<>(stay);
+            switch (random.nextInt(6)) {
+                case 0 -> copy.put("state_exited_at", 253_402_300_799_000_000L);
+                case 1 -> copy.put("state_entered_at", -62_135_596_800_000_000L);
+                case 2 -> copy.put("state_numeric_value", Double.NaN);
+                case 3 -> copy.put("state_exited_at", null);
+                default -> copy.put("is_current", random.nextBoolean());
+            }
+            stays.add(copy);
+        }
+        if (!stays.isEmpty()) {
+            odd.put(InputTable.STATES, stays);
+        }
+        return odd;
     }
 
     @Test
@@ -101,6 +125,7 @@ class OracleTest {
                 .lenientBooleans(true)
                 .gapMode(pick(random, GapMode.values()))
                 .deltaMode(pick(random, DeltaMode.values()))
+                .stayPolicy(pick(random, StayPolicy.values()))
                 .coalesceUnchanged(random.nextInt(3) == 0)
                 .asOfTie(pick(random, AsOfTie.values()))
                 .idDialect(pick(random, IdDialect.values()))

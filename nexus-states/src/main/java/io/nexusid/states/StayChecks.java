@@ -1,5 +1,6 @@
 package io.nexusid.states;
 
+import io.nexusid.api.StayPolicy;
 import it.unimi.dsi.fastutil.ints.IntComparator;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>What becomes of a stay</caption>
  * <tr><th>fault</th><th>REPORT</th><th>REJECT</th><th>LATEST_ENTERED</th></tr>
- * <tr><td>NO_ENTRY, ENTRY_AT_MINUS_INFINITY, NUMBER_NOT_FINITE</td><td colspan="3">set aside</td></tr>
+ * <tr><td>ENTRY_AT_MINUS_INFINITY, NUMBER_NOT_FINITE</td><td colspan="3">set aside</td></tr>
+ * <tr><td>NO_ENTRY</td><td>as given: never active</td><td>set aside</td><td>set aside</td></tr>
  * <tr><td>EXIT_AT_INFINITY</td><td colspan="3">open</td></tr>
  * <tr><td>EXIT_BEFORE_ENTRY</td><td>as given</td><td>set aside</td><td>set aside</td></tr>
  * <tr><td>CURRENT_BUT_ENDED, OPEN_BUT_NOT_CURRENT</td><td>as given</td><td>set aside</td><td>follows the exit</td></tr>
@@ -195,7 +197,7 @@ public final class StayChecks {
             StayFault fatal = fatal(row, number);
             if (fatal != null) {
                 add(row, fatal);
-                setAside.set(row);
+                setAside.set(row, fatal != StayFault.NO_ENTRY || policy != StayPolicy.REPORT);
                 return;
             }
             if (!open && exited[row] < entered[row]) {

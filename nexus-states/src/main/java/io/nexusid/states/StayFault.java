@@ -1,5 +1,7 @@
 package io.nexusid.states;
 
+import java.util.Locale;
+
 /** What can be wrong with a stay. */
 public enum StayFault {
     /** It has no entry, so it never begins. */
@@ -24,5 +26,10 @@ public enum StayFault {
 
     StayFault(int number) {
         this.number = number;
+    }
+
+    /** The stable name, for example {@code exit_before_entry}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexusid.api.StayPolicy;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -125,10 +126,12 @@ class StayChecksTest {
     }
 
     @Test
-    void aStayWithoutAnEntryIsSetAside() {
+    void aStayWithoutAnEntryIsKeptOnlyByReport() {
         Given stay = new Given(0, 0, null, 20L, true, null, 1);
         assertEquals(List.of(new Finding(stay, NO_ENTRY, null)), findings(List.of(stay), StayPolicy.REPORT));
-        assertEquals(List.of(), kept(List.of(stay), StayPolicy.REPORT));
+        assertEquals(List.of(new Kept(stay, 20L, true)), kept(List.of(stay), StayPolicy.REPORT));
+        assertEquals(List.of(), kept(List.of(stay), StayPolicy.REJECT));
+        assertEquals(List.of(), kept(List.of(stay), StayPolicy.LATEST_ENTERED));
     }
 
     @Test

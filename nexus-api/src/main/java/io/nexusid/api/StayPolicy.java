@@ -1,6 +1,6 @@
-package io.nexusid.states;
+package io.nexusid.api;
 
-/** What becomes of stays that contradict themselves or each other. Whatever it is, each is reported. */
+/** What becomes of given stays that contradict themselves or each other. Whatever it is, each is reported. */
 public enum StayPolicy {
     /** They stay as they are. */
     REPORT,
