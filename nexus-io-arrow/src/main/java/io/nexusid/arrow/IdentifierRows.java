@@ -154,7 +154,7 @@ final class IdentifierRows {
         return nodes;
     }
 
-    /** Gives back what is known of edges, which is as much as the events take, once components are found. */
+    /** Gives back what is known of edges, which is as much as the events take; for runs whose tables need no more of it. */
     void forgetEdges() {
         edges = new KeyDictionary(0);
         edgeOfRow = new IntArrayList();

@@ -76,7 +76,7 @@ final class Identity implements AutoCloseable {
                 config.compat().foldsIdCollisions());
         this.links = groups.links();
         this.eventOfNode = Workers.join(events);
-        if (!run.wants(OutputTable.EDGES)) {
+        if (!run.wants(OutputTable.EDGES, OutputTable.ENTITIES, OutputTable.PERSONS, OutputTable.GROUPS)) {
             rows.forgetEdges();
         }
         this.identifiers = countIdentifiers();
