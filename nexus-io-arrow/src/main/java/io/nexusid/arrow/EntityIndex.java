@@ -74,7 +74,9 @@ final class EntityIndex {
 
     private final Entities entities;
     private final Registrations registrations;
-    private final List<TypeRange> ranges;
+    /** An array: it is walked for every cell, and without the optimising compiler an iterator is an object. */
+    private final TypeRange[] ranges;
+
     private final int count;
     private int @Nullable [] idRanks;
     private boolean sharedIds;
@@ -82,7 +84,7 @@ final class EntityIndex {
     private EntityIndex(Entities entities, Registrations registrations, List<TypeRange> ranges) {
         this.entities = entities;
         this.registrations = registrations;
-        this.ranges = ranges;
+        this.ranges = ranges.toArray(TypeRange[]::new);
         this.count = ranges.isEmpty() ? 0 : ranges.get(ranges.size() - 1).end();
     }
 
@@ -197,7 +199,7 @@ final class EntityIndex {
 
     /** The first ordinal of this type; with {@link #endOfType} an empty range if there is no such type. */
     int firstOfType(String type) {
-        return ranges.stream()
+        return Arrays.stream(ranges)
                 .filter(r -> r.name().equals(type))
                 .mapToInt(TypeRange::first)
                 .findFirst()
@@ -206,7 +208,7 @@ final class EntityIndex {
 
     /** One past the last ordinal of this type. */
     int endOfType(String type) {
-        return ranges.stream()
+        return Arrays.stream(ranges)
                 .filter(r -> r.name().equals(type))
                 .mapToInt(TypeRange::end)
                 .findFirst()
@@ -358,9 +360,9 @@ final class EntityIndex {
     }
 
     private boolean typesAreInIdOrder() {
-        for (int i = 1; i < ranges.size(); i++) {
-            byte[] before = ranges.get(i - 1).prefix();
-            byte[] after = ranges.get(i).prefix();
+        for (int i = 1; i < ranges.length; i++) {
+            byte[] before = ranges[i - 1].prefix();
+            byte[] after = ranges[i].prefix();
             int common = Arrays.mismatch(before, after);
             if (common < 0
                     || common == Math.min(before.length, after.length)

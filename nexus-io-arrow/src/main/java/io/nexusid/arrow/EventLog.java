@@ -106,6 +106,11 @@ public final class EventLog implements AutoCloseable {
         return rows;
     }
 
+    /** Whether reading some columns of a table costs less than reading all: files of columns, not lines of text. */
+    boolean isColumnar(InputTable table) {
+        return of(table).stream().noneMatch(source -> source.source().textual());
+    }
+
     /**
      * Starts a pass over a table.
      *
@@ -113,6 +118,11 @@ public final class EventLog implements AutoCloseable {
      * @throws IllegalArgumentException if the table has no such column, or one is named twice
      */
     TableScan scan(InputTable table, List<String> columns) throws IOException {
+        return scan(table, columns, Set.of());
+    }
+
+    /** As {@link #scan(InputTable, List)}, leaving it to a later scan, which must follow, to look at some columns. */
+    TableScan scan(InputTable table, List<String> columns, Set<String> deferred) throws IOException {
         if (closed) {
             throw new IllegalStateException("the event log is closed");
         }
@@ -126,7 +136,7 @@ public final class EventLog implements AutoCloseable {
                 throw new IllegalArgumentException("column " + column + " is named twice");
             }
         }
-        return new TableScan(table, of(table), columns, config, allocator, rejects);
+        return new TableScan(table, of(table), columns, deferred, config, allocator, rejects);
     }
 
     /** What complete scans have set aside so far. */

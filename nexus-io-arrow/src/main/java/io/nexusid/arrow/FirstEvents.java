@@ -9,33 +9,50 @@ final class FirstEvents {
 
     private FirstEvents() {}
 
-    /** The events' codes; needs the rows' edges and events. Two random reads a row, 12 bytes a node while it works. */
-    static int[] of(IdentifierRows rows) {
-        int[] first = new int[rows.nodes().size()];
-        long[] firstPrefix = new long[first.length];
-        Arrays.fill(first, NONE);
-        EdgePrefixes prefixes = new EdgePrefixes(rows.edges());
+    /** The code of each node's least edge, -1 for one that has none. 12 bytes a node while it works. */
+    static int[] edges(IdentifierRows rows) {
+        int[] least = new int[rows.nodes().size()];
+        long[] leastPrefix = new long[least.length];
+        Arrays.fill(least, NONE);
+        Arrays.fill(leastPrefix, -1);
+        KeyDictionary edges = rows.edges();
+        EdgePrefixes prefixes = new EdgePrefixes(edges);
         for (int row = 0; row < rows.rows(); row++) {
             int node = rows.nodeOfRow()[row];
-            if (node < 0) {
+            int edge = rows.edgeOfRow()[row];
+            if (node < 0 || edge < 0) {
                 continue;
             }
-            long prefix = prefixes.of(rows.edgeOfRow()[row]);
-            int order = first[node] < 0 ? -1 : Long.compareUnsigned(prefix, firstPrefix[node]);
-            if (order < 0 || (order == 0 && precedes(rows, row, first[node]))) {
-                first[node] = row;
-                firstPrefix[node] = prefix;
+            long prefix = prefixes.of(edge);
+            int order = Long.compareUnsigned(prefix, leastPrefix[node]);
+            if (order < 0 || (order == 0 && compareNullsLast(edges, edge, least[node]) < 0)) {
+                least[node] = edge;
+                leastPrefix[node] = prefix;
             }
         }
-        for (int node = 0; node < first.length; node++) {
-            first[node] = rows.event().code(first[node]);
+        return least;
+    }
+
+    /** The code of each node's first event, -1 for null, from its least edge. */
+    static int[] of(IdentifierRows rows, int[] leastEdges) {
+        int[] first = new int[leastEdges.length];
+        Arrays.fill(first, NONE);
+        KeyDictionary events = rows.eventIds();
+        for (int row = 0; row < rows.rows(); row++) {
+            int node = rows.nodeOfRow()[row];
+            if (node >= 0 && rows.edgeOfRow()[row] == leastEdges[node]) {
+                int event = rows.event().code(row);
+                if (event != first[node] && compareNullsLast(events, event, first[node]) < 0) {
+                    first[node] = event;
+                }
+            }
         }
         return first;
     }
 
     /**
      * Eight bytes of each edge id behind what all of them begin with, as an unsigned number that orders as the ids do
-     * unless it is equal. Rows of an edge are mostly adjacent, so the last one is remembered; no edge is greatest.
+     * unless it is equal. Rows of an edge are mostly adjacent, so the last one is remembered.
      */
     private static final class EdgePrefixes {
         private final KeyDictionary edges;
@@ -55,19 +72,10 @@ final class FirstEvents {
         long of(int edge) {
             if (edge != lastEdge) {
                 lastEdge = edge;
-                lastPrefix = edge < 0 ? -1 : edges.word(edge, skip);
+                lastPrefix = edges.word(edge, skip);
             }
             return lastPrefix;
         }
-    }
-
-    private static boolean precedes(IdentifierRows rows, int a, int b) {
-        int order = compareNullsLast(rows.edges(), rows.edgeOfRow()[a], rows.edgeOfRow()[b]);
-        if (order == 0) {
-            order = compareNullsLast(
-                    rows.eventIds(), rows.event().code(a), rows.event().code(b));
-        }
-        return order < 0;
     }
 
     private static int compareNullsLast(KeyDictionary texts, int a, int b) {

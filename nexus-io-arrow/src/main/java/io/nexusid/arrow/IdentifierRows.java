@@ -1,6 +1,8 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusDataException;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.arrow.format.TextBlock;
@@ -9,6 +11,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identifier rows as codes: each row's identifier is a node, its edge group and event are numbers. Text is looked
@@ -23,6 +26,8 @@ final class IdentifierRows {
     /** Keyed by (entity type, edge_id): rows of different types never share a group. */
     private KeyDictionary edges = new KeyDictionary(1 << 16);
 
+    private int edgeCount;
+
     private final IntArrayList nodeOfRow = new IntArrayList();
     private IntArrayList edgeOfRow = new IntArrayList();
     private final CodedColumn entityType;
@@ -31,7 +36,13 @@ final class IdentifierRows {
     private final CodedColumn event = new CodedColumn(eventIds);
     private final CodedColumn role = new CodedColumn();
     private final CodedColumn source = new CodedColumn();
-    private final LoadedTable table;
+    /** What {@link #loadEvents} still has to read. */
+    private LoadedTable.@Nullable Request events;
+
+    /** The entity types of the batch whose events are read. */
+    private final CodedColumn typeOfEvent;
+
+    private final int rows;
     private final LongArrayList occurredAt = new LongArrayList();
     /** When a row was loaded, or else when it occurred; only where edges are wanted. */
     private final LongArrayList ingestedAt = new LongArrayList();
@@ -51,13 +62,32 @@ final class IdentifierRows {
         this.identifierType = new CodedColumn(run.identifierTypes());
         this.identifierText = new IdentifierText(run);
         this.expectedRows = run.log().announcedRows(InputTable.ENTITY_IDENTIFIERS);
-        event.expect(expectedRows);
         this.keepsIngestion = run.wants(OutputTable.EDGES);
-        LoadedTable.Request request = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
+        LoadedTable.Request who = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
                 .batchCodes("entity_type", entityType)
                 .batchCodes("identifier_type", identifierType)
                 .each("identifier_value", this::addNodes)
                 .each("edge_id", this::addEdges);
+        if (!needsEvents(run) && !keepsIngestion) {
+            this.typeOfEvent = entityType;
+            this.rows = who.load(run).rows();
+        } else if (run.log().isColumnar(InputTable.ENTITY_IDENTIFIERS)) {
+            this.typeOfEvent = new CodedColumn(run.entityTypes());
+            LoadedTable.Request events =
+                    LoadedTable.of(InputTable.ENTITY_IDENTIFIERS).batchCodes("entity_type", typeOfEvent);
+            addEventColumns(events);
+            this.events = events;
+            this.rows = who.before(events).load(run).rows();
+        } else {
+            this.typeOfEvent = entityType;
+            addEventColumns(who);
+            this.rows = who.load(run).rows();
+        }
+        nodes.trim();
+    }
+
+    private void addEventColumns(LoadedTable.Request request) {
+        event.expect(expectedRows);
         if (needsEvents(run)) {
             request.each("event_id", event::append);
         }
@@ -67,14 +97,29 @@ final class IdentifierRows {
         if (keepsIngestion) {
             request.codes("source", source);
         }
-        this.table = request.instants("occurred_at", occurredAt)
-                .eachInstant("_ingested_at", this::noteTypes)
-                .load(run);
-        nodes.trim();
+        request.instants("occurred_at", occurredAt).eachInstant("_ingested_at", this::noteTypes);
     }
 
+    /** Reads who, and which edges link them; {@link #loadEvents} must follow. */
     static IdentifierRows load(Run run) throws IOException {
         return new IdentifierRows(run);
+    }
+
+    /**
+     * Reads the rest: events, roles, instants. Apart, because until components are found the texts of edges are held, and
+     * those of events are as many; but a file that can only be read line by line was read as a whole.
+     *
+     * @throws NexusDataException also if the files have other rows than before
+     */
+    void loadEvents() throws IOException {
+        LoadedTable.Request request = events;
+        if (request != null) {
+            events = null;
+            if (request.load(run).rows() != rows) {
+                throw NexusDataException.of(FaultCode.CORRUPT_FILE, InputTable.ENTITY_IDENTIFIERS.tableName())
+                        .because("a file was changed while it was being read");
+            }
+        }
     }
 
     private static boolean needsEvents(Run run) {
@@ -91,8 +136,9 @@ final class IdentifierRows {
         int from = nodeOfRow.size();
         int[] kindOfCell = block.kinds(0);
         for (int i = 0; i < block.rows(); i++) {
-            kindOfCell[i] =
-                    kindOfCell[i] < 0 ? IdentifierKinds.NONE : kinds.add(entityType.code(i), identifierType.code(i));
+            int type = entityType.code(i);
+            countRow(type);
+            kindOfCell[i] = kindOfCell[i] < 0 ? IdentifierKinds.NONE : kinds.add(type, identifierType.code(i));
         }
         Growth.extend(nodeOfRow, block.rows(), expectedRows);
         if (run.config().resolveOn() == ResolveOn.NORMALIZED) {
@@ -117,33 +163,40 @@ final class IdentifierRows {
         edges.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), edgeOfRow.elements(), from);
     }
 
-    /** Counts the rows of each entity type and finds when the latest was loaded. */
-    private void noteTypes(long[] ingested, int rows) {
+    private void countRow(int type) {
+        if (type < 0) {
+            untypedRows++;
+            return;
+        }
+        if (rowsOfType.length <= type) {
+            rowsOfType = Arrays.copyOf(rowsOfType, 2 * type + 2);
+        }
+        rowsOfType[type]++;
+    }
+
+    /** Finds when the latest row of each entity type was loaded. */
+    private void noteTypes(long[] ingested, int count) {
         int types = run.entityTypeNames().size();
-        if (rowsOfType.length < types) {
-            int known = rowsOfType.length;
-            rowsOfType = Arrays.copyOf(rowsOfType, types);
+        if (latestOfType.length < types) {
+            int known = latestOfType.length;
             latestOfType = Arrays.copyOf(latestOfType, types);
             Arrays.fill(latestOfType, known, types, Instants.NULL);
         }
-        int from = occurredAt.size() - rows;
-        for (int i = 0; i < rows; i++) {
+        int from = occurredAt.size() - count;
+        for (int i = 0; i < count; i++) {
             long at = ingested[i] == Instants.NULL ? occurredAt.getLong(from + i) : ingested[i];
             if (keepsIngestion) {
                 ingestedAt.add(at);
             }
-            int type = entityType.code(i);
-            if (type < 0) {
-                untypedRows++;
-            } else {
-                rowsOfType[type]++;
+            int type = typeOfEvent.code(i);
+            if (type >= 0) {
                 latestOfType[type] = Instants.max(latestOfType[type], at);
             }
         }
     }
 
     int rows() {
-        return table.rows();
+        return rows;
     }
 
     IdentifierKinds kinds() {
@@ -154,10 +207,21 @@ final class IdentifierRows {
         return nodes;
     }
 
-    /** Gives back what is known of edges, which is as much as the events take; for runs whose tables need no more of it. */
-    void forgetEdges() {
+    /** Gives back the texts of edges, which take as much as those of events; what rows share an edge stays known. */
+    void forgetEdgeTexts() {
+        edgeCount = edges.size();
         edges = new KeyDictionary(0);
+    }
+
+    /** Gives back which rows share an edge. */
+    void forgetEdges() {
+        forgetEdgeTexts();
         edgeOfRow = new IntArrayList();
+    }
+
+    /** How many edges there are. */
+    int edgeCount() {
+        return Math.max(edgeCount, edges.size());
     }
 
     /** (entity type code, edge_id) by edge number. */

@@ -56,8 +56,14 @@ final class Identity implements AutoCloseable {
         this.resolvedTypeOfKind = resolvedTypeOfKind();
         KeyDictionary nodes = rows.nodes();
         ForkJoinTask<NodeOrder> sorting = run.workers().submit(() -> NodeOrder.of(nodes, identifierTypeRanks()));
-        ForkJoinTask<int[]> events =
-                run.workers().submit(() -> run.wantsResolvedIdentifiers() ? FirstEvents.of(rows) : new int[0]);
+        int[] firstEdges = run.wantsResolvedIdentifiers() ? FirstEvents.edges(rows) : new int[0];
+        if (!run.wants(OutputTable.EDGES)) {
+            rows.forgetEdgeTexts();
+        }
+        ForkJoinTask<int[]> events = run.workers().submit(() -> {
+            rows.loadEvents();
+            return run.wantsResolvedIdentifiers() ? FirstEvents.of(rows, firstEdges) : firstEdges;
+        });
         EdgeGroups groups = groups();
         ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
         this.order = Workers.join(sorting);
@@ -120,8 +126,7 @@ final class Identity implements AutoCloseable {
     private EdgeGroups groups() {
         int n = rows.rows();
         if (Arrays.stream(resolvedTypeOfKind).allMatch(type -> type >= 0)) {
-            return EdgeGroups.of(
-                    rows.edgeOfRow(), rows.nodeOfRow(), n, rows.edges().size());
+            return EdgeGroups.of(rows.edgeOfRow(), rows.nodeOfRow(), n, rows.edgeCount());
         }
         int[] edge = Arrays.copyOf(rows.edgeOfRow(), n);
         for (int row = 0; row < n; row++) {
@@ -130,7 +135,7 @@ final class Identity implements AutoCloseable {
                 edge[row] = NONE;
             }
         }
-        return EdgeGroups.of(edge, rows.nodeOfRow(), n, rows.edges().size());
+        return EdgeGroups.of(edge, rows.nodeOfRow(), n, rows.edgeCount());
     }
 
     private int[] identifierTypeRanks() {

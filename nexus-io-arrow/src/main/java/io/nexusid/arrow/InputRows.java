@@ -34,7 +34,12 @@ final class InputRows {
 
     /** Opens one pass over these columns; batches as from {@link TableScan}. */
     static RowReader open(Run run, InputTable table, List<String> columns) throws IOException {
-        RowReader given = run.log().scan(table, columns);
+        return open(run, table, columns, Set.of());
+    }
+
+    /** As {@link #open(Run, InputTable, List)}, leaving it to a later scan, which must follow, to look at some columns. */
+    static RowReader open(Run run, InputTable table, List<String> columns, Set<String> deferred) throws IOException {
+        RowReader given = run.log().scan(table, columns, deferred);
         if (table == InputTable.EVENT_MEASUREMENTS && run.log().has(InputTable.EVENTS, EVENT_VALUE)) {
             return new Following(
                     run,

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -31,6 +32,7 @@ final class LoadedTable implements AutoCloseable {
     static final class Request {
         private final InputTable table;
         private final Map<String, Sink> sinks = new LinkedHashMap<>();
+        private Set<String> deferred = Set.of();
 
         private Request(InputTable table) {
             this.table = table;
@@ -106,6 +108,12 @@ final class LoadedTable implements AutoCloseable {
         /** As {@link #each} for instants. */
         Request eachInstant(String column, InstantConsumer consumer) {
             sinks.put(column, new EachInstant(consumer, new Instants(new LongArrayList())));
+            return this;
+        }
+
+        /** Leaves it to another request, which is loaded later, to look at the columns that only it has. */
+        Request before(Request later) {
+            deferred = Set.copyOf(later.sinks.keySet());
             return this;
         }
 
@@ -277,7 +285,8 @@ final class LoadedTable implements AutoCloseable {
         List<Feed> first = new ArrayList<>();
         List<Feed> second = new ArrayList<>();
         sinks.forEach((column, sink) -> (sink.isLate() ? second : first).add(new Feed(columns.indexOf(column), sink)));
-        try (ScanAhead scan = new ScanAhead(InputRows.open(run, request.table, columns), run.workers())) {
+        try (ScanAhead scan =
+                new ScanAhead(InputRows.open(run, request.table, columns, request.deferred), run.workers())) {
             for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
                 try (RowBatch owned = batch) {
                     rows = claim(request.table, rows, owned.rows(), MAX_ROWS);

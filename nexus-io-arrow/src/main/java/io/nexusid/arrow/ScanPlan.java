@@ -8,6 +8,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.Presence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first scan of a table checks, besides what is asked for, every column that may not be null or blank, and all
  * columns if the configuration sets unreadable cells aside: so the rows that are set aside do not depend on what is asked
- * for. Later scans know those rows and read only what is asked for.
+ * for. Later scans know those rows and read only what is asked for. What a later scan of the same run is sure to read can be
+ * left to it where no fault sets a row aside.
  */
 final class ScanPlan {
     private static final List<FaultCode> FAULTS_OF_ANY_COLUMN =
@@ -46,9 +48,16 @@ final class ScanPlan {
      * Plans the scan of one source.
      *
      * @param requested columns to hand out, in order
+     * @param deferred columns that a later scan of the run reads
      * @param rejectsKnown whether an earlier scan has found the rows to set aside
      */
-    ScanPlan(InputTable table, InputBinding source, List<String> requested, NexusConfig config, boolean rejectsKnown) {
+    ScanPlan(
+            InputTable table,
+            InputBinding source,
+            List<String> requested,
+            Set<String> deferred,
+            NexusConfig config,
+            boolean rejectsKnown) {
         Set<String> wanted = new TreeSet<>(requested);
         boolean mints =
                 table.mintedId().isPresent() && wanted.contains(table.mintedId().get());
@@ -58,8 +67,10 @@ final class ScanPlan {
             wanted.add("dimension_name");
         }
         boolean everything = !rejectsKnown && checksEveryColumn(config);
+        boolean defers = setsNothingAside(config);
         for (InputColumn column : table.columns()) {
             boolean mustCheck = !rejectsKnown
+                    && !(defers && deferred.contains(column.name()))
                     && (column.presence() == Presence.REQUIRED || column.presence() == Presence.IDENTIFIER);
             boolean checked = mustCheck || (everything && source.column(column.name()) != null);
             if (checked || wanted.remove(column.name())) {
@@ -86,6 +97,10 @@ final class ScanPlan {
 
     static boolean checksEveryColumn(NexusConfig config) {
         return FAULTS_OF_ANY_COLUMN.stream().anyMatch(code -> config.faultPolicy(code) == FaultPolicy.SET_ASIDE);
+    }
+
+    private static boolean setsNothingAside(NexusConfig config) {
+        return Arrays.stream(FaultCode.values()).allMatch(code -> config.faultPolicy(code) == FaultPolicy.FAIL);
     }
 
     private void add(InputColumn column, InputBinding source) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -45,6 +46,7 @@ final class SourceScan implements AutoCloseable {
     /**
      * Starts the pass.
      *
+     * @param deferred columns that a later scan of the run reads
      * @param rejects takes the rows that are set aside
      * @param known the rows of this source that an earlier scan has set aside, or null if this is the first
      */
@@ -52,6 +54,7 @@ final class SourceScan implements AutoCloseable {
             InputTable table,
             InputBinding source,
             List<String> requested,
+            Set<String> deferred,
             NexusConfig config,
             ConversionSpace space,
             Rejects.OfTable rejects,
@@ -59,7 +62,7 @@ final class SourceScan implements AutoCloseable {
             throws IOException {
         this.table = table;
         this.name = source.source().name();
-        this.plan = new ScanPlan(table, source, requested, config, known != null);
+        this.plan = new ScanPlan(table, source, requested, deferred, config, known != null);
         this.config = config;
         this.rules = new RowRules(table, config);
         this.mintedIds = plan.id() < 0 ? null : new MintedIds(table, config.idDialect());

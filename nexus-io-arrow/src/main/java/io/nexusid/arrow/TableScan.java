@@ -7,6 +7,7 @@ import io.nexusid.arrow.format.RowReader;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TableScan implements RowReader {
     private final InputTable table;
     private final List<String> columns;
+    private final Set<String> deferred;
     private final NexusConfig config;
     private final Rejects rejects;
     private final Rejects.OfTable setAside;
@@ -40,11 +42,13 @@ final class TableScan implements RowReader {
             InputTable table,
             List<InputBinding> sources,
             List<String> columns,
+            Set<String> deferred,
             NexusConfig config,
             BufferAllocator allocator,
             Rejects rejects) {
         this.table = table;
         this.columns = List.copyOf(columns);
+        this.deferred = deferred;
         this.config = config;
         this.rejects = rejects;
         this.setAside = new Rejects.OfTable(table);
@@ -79,7 +83,7 @@ final class TableScan implements RowReader {
             source++;
             setAside.startFile(binding.source().name());
             Rejects.Known known = earlier == null ? null : earlier.known(source);
-            current = new SourceScan(table, binding, columns, config, space, setAside, known);
+            current = new SourceScan(table, binding, columns, deferred, config, space, setAside, known);
             return;
         }
         ended = true;
