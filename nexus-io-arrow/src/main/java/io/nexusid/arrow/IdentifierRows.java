@@ -97,7 +97,10 @@ final class IdentifierRows {
         if (keepsIngestion) {
             request.codes("source", source);
         }
-        request.instants("occurred_at", occurredAt).eachInstant("_ingested_at", this::noteTypes);
+        request.instants("occurred_at", occurredAt);
+        if (run.wantsResolvedIdentifiers() || keepsIngestion) {
+            request.eachInstant("_ingested_at", this::noteIngestion);
+        }
     }
 
     /** Reads who, and which edges link them; {@link #loadEvents} must follow. */
@@ -175,7 +178,7 @@ final class IdentifierRows {
     }
 
     /** Finds when the latest row of each entity type was loaded. */
-    private void noteTypes(long[] ingested, int count) {
+    private void noteIngestion(long[] ingested, int count) {
         int types = run.entityTypeNames().size();
         if (latestOfType.length < types) {
             int known = latestOfType.length;
@@ -249,7 +252,7 @@ final class IdentifierRows {
         return untypedRows;
     }
 
-    /** When the latest row of an entity type was loaded, or else occurred. */
+    /** When the latest row of an entity type was loaded, or else occurred; only where a wanted table needs it. */
     long latestIngestion(int type) {
         return type < latestOfType.length ? latestOfType[type] : Instants.NULL;
     }
