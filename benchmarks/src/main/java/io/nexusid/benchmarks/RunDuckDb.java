@@ -68,14 +68,20 @@ public final class RunDuckDb {
     /** Runs the file; its tables are in {@code out} afterwards. */
     static void run(Path script, Path in, Path out, Map<String, String> values, boolean timed)
             throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement sql = connection.createStatement()) {
+            run(sql, script, in, out, values, timed);
+        }
+    }
+
+    /** The same in a database of the caller's, which then has the file's temporary tables. */
+    static void run(Statement sql, Path script, Path in, Path out, Map<String, String> values, boolean timed)
+            throws IOException, SQLException {
         Files.createDirectories(out);
         Map<String, String> all = new HashMap<>(values);
         all.put("in", in.toString());
         all.put("out", out.toString());
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement sql = connection.createStatement()) {
-            new RunDuckDb(sql, all, timed).run(Files.readAllLines(script));
-        }
+        new RunDuckDb(sql, all, timed).run(Files.readAllLines(script));
     }
 
     private void run(List<String> lines) throws SQLException {

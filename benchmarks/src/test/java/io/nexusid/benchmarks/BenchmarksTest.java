@@ -9,6 +9,7 @@ import io.nexusid.arrow.Nexus;
 import io.nexusid.arrow.ResolvedTables;
 import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -90,6 +91,23 @@ final class BenchmarksTest {
         RunDuckDb.run(RIVALS.resolve("reference-capped.sql"), in, capped, Map.of("cap", "2"), false);
         List<String> differences = CompareTables.differences(ours, capped, CompareTables.WHOLE_RUN);
         assertEquals(CompareTables.WHOLE_RUN.size(), differences.size(), differences.toString());
+    }
+
+    @Test
+    void contendersAgreeOnWhoIsWho(@TempDir Path folder) throws IOException, SQLException {
+        Path in = folder.resolve("in");
+        GenerateWorkload.write(2_000, in);
+        Path ours = Files.createDirectory(folder.resolve("ours"));
+        try (IdentifierStage.Answer answer = IdentifierStage.nexus(in, 2).run()) {
+            answer.write(ours);
+        }
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Path script = RIVALS.resolve("duckdb-identifiers.sql");
+        try (IdentifierStage.Answer answer =
+                IdentifierStage.duckDb(script, in, folder).run()) {
+            answer.write(theirs);
+        }
+        assertEquals(List.of(), CompareTables.differences(ours, theirs, List.of(IdentifierStage.TABLE)));
     }
 
     @Test
