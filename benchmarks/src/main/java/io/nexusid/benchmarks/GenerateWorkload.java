@@ -127,6 +127,7 @@ public final class GenerateWorkload {
                 case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
                 case BOOLEAN -> ArrowType.Bool.INSTANCE;
                 case INTEGER, DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+                case DIGEST -> throw new IllegalStateException("no input table has digests");
             };
         }
 

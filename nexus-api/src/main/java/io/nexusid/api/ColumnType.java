@@ -11,5 +11,7 @@ public enum ColumnType {
     /** A 64-bit floating point number. */
     DOUBLE,
     /** A 64-bit whole number, as counters and positions are; no input table has such a column. */
-    INTEGER
+    INTEGER,
+    /** The {@value SurrogateKey#DIGEST_LENGTH} bytes of a minted id without its prefix; no input table has such a column. */
+    DIGEST
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class SurrogateKey {
     /** The text that stands for null in a key. */
     public static final String NULL_TEXT = "_dbt_utils_surrogate_key_null_";
+    /** Bytes of a key. */
+    public static final int DIGEST_LENGTH = 16;
     /** Bytes of a key in hexadecimal. */
     public static final int HEX_LENGTH = 32;
 
@@ -32,7 +34,7 @@ public final class SurrogateKey {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest md5;
-    private final byte[] digest = new byte[16];
+    private final byte[] digest = new byte[DIGEST_LENGTH];
     private byte[] text = new byte[256];
     private int length;
     private boolean first = true;
@@ -109,7 +111,7 @@ public final class SurrogateKey {
     public SurrogateKey finish() {
         md5.update(text, 0, length);
         try {
-            md5.digest(digest, 0, 16);
+            md5.digest(digest, 0, DIGEST_LENGTH);
         } catch (DigestException e) {
             throw new IllegalStateException("16 bytes hold an MD5 digest", e);
         }

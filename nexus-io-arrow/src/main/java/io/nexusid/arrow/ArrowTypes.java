@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.ColumnType;
+import io.nexusid.api.SurrogateKey;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -17,6 +18,7 @@ final class ArrowTypes {
             case BOOLEAN -> ArrowType.Bool.INSTANCE;
             case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case INTEGER -> new ArrowType.Int(Long.SIZE, true);
+            case DIGEST -> new ArrowType.FixedSizeBinary(SurrogateKey.DIGEST_LENGTH);
         };
     }
 

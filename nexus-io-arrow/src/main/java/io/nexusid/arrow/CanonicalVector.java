@@ -6,6 +6,7 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -23,6 +24,7 @@ final class CanonicalVector {
             case BOOLEAN -> new BitVector(field, allocator);
             case DOUBLE -> new Float8Vector(field, allocator);
             case INTEGER -> new BigIntVector(field, allocator);
+            case DIGEST -> new FixedSizeBinaryVector(field, allocator);
         };
     }
 

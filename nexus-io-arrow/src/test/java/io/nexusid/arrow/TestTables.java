@@ -7,6 +7,7 @@ import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -113,6 +115,9 @@ final class TestTables {
         }
         if (vector instanceof BigIntVector v) {
             return v.get(i);
+        }
+        if (vector instanceof FixedSizeBinaryVector v) {
+            return HexFormat.of().formatHex(v.get(i));
         }
         return ((Float8Vector) vector).get(i);
     }

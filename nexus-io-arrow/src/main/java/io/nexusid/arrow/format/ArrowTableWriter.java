@@ -120,10 +120,8 @@ public final class ArrowTableWriter implements TableWriter {
             int length = packOffsets(column, index, rows);
             body.add(new Slice(offsets[index], rows == 0 ? 0 : 4 * (rows + 1)));
             body.add(new Slice(packText(column, rows, length), length));
-        } else if (column.type() == ColumnType.BOOLEAN) {
-            body.add(new Slice(column.data(), (rows + 7) / 8));
         } else {
-            body.add(new Slice(column.data(), 8 * rows));
+            body.add(new Slice(column.data(), column.fixedBytes(rows)));
         }
     }
 

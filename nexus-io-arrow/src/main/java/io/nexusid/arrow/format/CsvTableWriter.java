@@ -2,6 +2,7 @@ package io.nexusid.arrow.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nexusid.api.ColumnType;
 import io.nexusid.api.IdDialect;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,8 +32,17 @@ public final class CsvTableWriter implements TableWriter {
         this.shape = new HeapBatch(schema);
     }
 
-    /** Creates the file, or empties it, and writes the header. */
+    /**
+     * Creates the file, or empties it, and writes the header.
+     *
+     * @throws IllegalArgumentException if a column is of bytes, which text cannot tell from other text
+     */
     public static TableWriter create(Path path, Schema schema) throws IOException {
+        for (Field field : schema.getFields()) {
+            if (HeapColumn.typeOf(field) == ColumnType.DIGEST) {
+                throw new IllegalArgumentException("column " + field.getName() + " is of bytes: CSV has only text");
+            }
+        }
         SyncedFile file = SyncedFile.create(path);
         try {
             CsvTableWriter writer = new CsvTableWriter(file, schema);
@@ -94,6 +104,7 @@ public final class CsvTableWriter implements TableWriter {
                 byte[] digits = Long.toString(column.bits(row)).getBytes(UTF_8);
                 file.write(digits, 0, digits.length);
             }
+            case DIGEST -> throw new IllegalStateException("refused when the file was created");
             case BOOLEAN -> {
                 byte[] word = column.isTrue(row) ? TRUE : FALSE;
                 file.write(word, 0, word.length);

@@ -1,6 +1,7 @@
 package io.nexusid.arrow.format;
 
 import io.nexusid.api.ColumnType;
+import io.nexusid.api.SurrogateKey;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -20,12 +21,15 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 public final class HeapColumn {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Digests order by their bytes. */
+    private static final VarHandle BIG_ENDIAN_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Field field;
     private final ColumnType type;
     /** Validity of every type; the rest only of text. */
     private final HeapText text = new HeapText();
-    /** Numbers and instants eight bytes a row, booleans a bit, as Arrow lays them out. */
+    /** Numbers and instants eight bytes a row, digests sixteen, booleans a bit, as Arrow lays them out. */
     private byte[] fixed = new byte[0];
 
     private byte[] scratch = new byte[0];
@@ -43,7 +47,7 @@ public final class HeapColumn {
     /** Makes room for this many rows that are not text, all null. */
     public void begin(int rows) {
         int bits = (rows + 7) / 8;
-        int bytes = type == ColumnType.BOOLEAN ? bits : Long.BYTES * rows;
+        int bytes = fixedBytes(rows);
         text.validity = atLeast(text.validity, bits);
         fixed = atLeast(fixed, bytes);
         Arrays.fill(text.validity, 0, bits, (byte) 0);
@@ -54,6 +58,14 @@ public final class HeapColumn {
     public void setBits(int row, long bits) {
         text.validity[row >> 3] |= (byte) (1 << (row & 7));
         LONG.set(fixed, Long.BYTES * row, bits);
+    }
+
+    /** Sets a row's digest, given as two big-endian halves, after {@link #begin}. */
+    public void setDigest(int row, long high, long low) {
+        text.validity[row >> 3] |= (byte) (1 << (row & 7));
+        int at = SurrogateKey.DIGEST_LENGTH * row;
+        BIG_ENDIAN_LONG.set(fixed, at, high);
+        BIG_ENDIAN_LONG.set(fixed, at + Long.BYTES, low);
     }
 
     /** Sets a row's boolean, after {@link #begin}. */
@@ -90,8 +102,8 @@ public final class HeapColumn {
                         .get(text.offsets, 0, rows + 1);
                 text.bytes = copy(vector.getDataBuffer(), 0, text.offsets[rows], text.bytes);
             }
-            case TIMESTAMP, DOUBLE, INTEGER -> fixed = copy(vector.getDataBuffer(), 0, Long.BYTES * rows, fixed);
-            case BOOLEAN -> fixed = copy(vector.getDataBuffer(), 0, (rows + 7) / 8, fixed);
+            case TIMESTAMP, DOUBLE, INTEGER, DIGEST, BOOLEAN ->
+                fixed = copy(vector.getDataBuffer(), 0, fixedBytes(rows), fixed);
         }
     }
 
@@ -113,7 +125,7 @@ public final class HeapColumn {
         } else {
             vector.setInitialCapacity(rows);
             vector.allocateNew();
-            vector.getDataBuffer().setBytes(0, fixed, 0, type == ColumnType.BOOLEAN ? bits : Long.BYTES * rows);
+            vector.getDataBuffer().setBytes(0, fixed, 0, fixedBytes(rows));
         }
         vector.getValidityBuffer().setBytes(0, text.validity, 0, bits);
         vector.setValueCount(rows);
@@ -128,7 +140,7 @@ public final class HeapColumn {
         return rows - valid;
     }
 
-    /** Makes equal columns equal bytes: clears what is under nulls and the bits behind the last row. Not for strings. */
+    /** Makes equal columns equal bytes: clears what is under nulls and the bits behind the last row. Strings stay. */
     void canonicalize(int rows) {
         for (int row = 0; row < rows; row += 8) {
             text.validity[row >> 3] &= (byte) mask(rows - row);
@@ -136,10 +148,11 @@ public final class HeapColumn {
                 fixed[row >> 3] &= text.validity[row >> 3];
             }
         }
-        if (type == ColumnType.TIMESTAMP || type == ColumnType.DOUBLE || type == ColumnType.INTEGER) {
+        if (type != ColumnType.STRING && type != ColumnType.BOOLEAN) {
+            int width = fixedBytes(1);
             for (int row = 0; row < rows; row++) {
                 if (isNull(row)) {
-                    LONG.set(fixed, Long.BYTES * row, 0L);
+                    Arrays.fill(fixed, width * row, width * (row + 1), (byte) 0);
                 }
             }
         }
@@ -159,14 +172,24 @@ public final class HeapColumn {
         return type == ColumnType.STRING ? text.bytes : fixed;
     }
 
-    /** Where a row's string starts in {@link #data()}. */
-    int start(int row) {
-        return text.offsets[row];
+    /** The bytes that values of a type other than text take. */
+    int fixedBytes(int rows) {
+        return switch (type) {
+            case BOOLEAN -> (rows + 7) / 8;
+            case DIGEST -> SurrogateKey.DIGEST_LENGTH * rows;
+            case TIMESTAMP, DOUBLE, INTEGER -> Long.BYTES * rows;
+            case STRING -> 0;
+        };
     }
 
-    /** Where a row's string ends. */
+    /** Where a row's string or digest starts in {@link #data()}. */
+    int start(int row) {
+        return type == ColumnType.DIGEST ? SurrogateKey.DIGEST_LENGTH * row : text.offsets[row];
+    }
+
+    /** Where a row's string or digest ends. */
     int end(int row) {
-        return text.offsets[row + 1];
+        return start(row + 1);
     }
 
     /** A row's microseconds, whole number, or the bits of its double. */
@@ -210,6 +233,9 @@ public final class HeapColumn {
         }
         if (type instanceof ArrowType.Int whole && whole.getBitWidth() == 64 && whole.getIsSigned()) {
             return ColumnType.INTEGER;
+        }
+        if (type instanceof ArrowType.FixedSizeBinary bytes && bytes.getByteWidth() == SurrogateKey.DIGEST_LENGTH) {
+            return ColumnType.DIGEST;
         }
         throw new IllegalArgumentException("column " + field.getName() + " has type " + type + ", which no table has");
     }

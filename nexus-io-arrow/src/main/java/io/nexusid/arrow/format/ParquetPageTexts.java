@@ -5,8 +5,14 @@ import java.util.Arrays;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 
-/** UTF-8 text: four bytes of length, then the bytes. */
+/** UTF-8 text: four bytes of length, then the bytes. Or values that all have one length: the bytes alone. */
 final class ParquetPageTexts extends ParquetPageValues {
+    static final int ANY_LENGTH = -1;
+
+    private final int fixedLength;
+    /** Bytes before each value. */
+    private final int header;
+
     private final KeyDictionary dictionary = new KeyDictionary(64);
     private int[] kinds = new int[0];
     private int[] offsets = new int[0];
@@ -17,8 +23,15 @@ final class ParquetPageTexts extends ParquetPageValues {
 
     private int page;
 
-    ParquetPageTexts() {
+    /**
+     * Values of a chunk.
+     *
+     * @param fixedLength the length of all of them, or {@link #ANY_LENGTH}
+     */
+    ParquetPageTexts(int fixedLength) {
         super(true);
+        this.fixedLength = fixedLength;
+        this.header = fixedLength == ANY_LENGTH ? Integer.BYTES : 0;
     }
 
     @Override
@@ -36,7 +49,7 @@ final class ParquetPageTexts extends ParquetPageValues {
         int known = dictionary.size();
         dictionary.addAll(kinds, from.data(), offsets, rows, rowCodes, 0);
         for (int code = known; code < dictionary.size(); code++) {
-            dictionaryBytes += Integer.BYTES + (long) dictionary.length(code);
+            dictionaryBytes += header + (long) dictionary.length(code);
         }
         int n = at;
         for (int i = 0; i < rows; i++) {
@@ -50,7 +63,7 @@ final class ParquetPageTexts extends ParquetPageValues {
     @Override
     void addPlain(HeapColumn from, int row, int rows) {
         byte[] data = from.data();
-        byte[] out = room(from.end(row + rows - 1) - from.start(row) + Integer.BYTES * rows);
+        byte[] out = room(from.end(row + rows - 1) - from.start(row) + header * rows);
         int at = plainLength;
         for (int i = row; i < row + rows; i++) {
             if (from.isNull(i)) {
@@ -58,9 +71,9 @@ final class ParquetPageTexts extends ParquetPageValues {
             }
             int start = from.start(i);
             int length = from.end(i) - start;
-            INT.set(out, at, length);
-            System.arraycopy(data, start, out, at + Integer.BYTES, length);
-            at += Integer.BYTES + length;
+            putLength(length, out, at);
+            System.arraycopy(data, start, out, at + header, length);
+            at += header + length;
             count++;
         }
         plainLength = at;
@@ -69,10 +82,21 @@ final class ParquetPageTexts extends ParquetPageValues {
     @Override
     void addPlain(int code) {
         int length = dictionary.length(code);
-        byte[] out = room(Integer.BYTES + length);
-        INT.set(out, plainLength, length);
-        dictionary.copyTo(code, out, plainLength + Integer.BYTES);
-        plainLength += Integer.BYTES + length;
+        byte[] out = room(header + length);
+        putLength(length, out, plainLength);
+        dictionary.copyTo(code, out, plainLength + header);
+        plainLength += header + length;
+    }
+
+    private void putLength(int length, byte[] out, int at) {
+        if (header > 0) {
+            INT.set(out, at, length);
+        }
+    }
+
+    /** The length of the value whose header is at {@code at} in {@link #plain}. */
+    private int lengthAt(int at) {
+        return header > 0 ? (int) INT.get(plain, at) : fixedLength;
     }
 
     @Override
@@ -113,22 +137,21 @@ final class ParquetPageTexts extends ParquetPageValues {
             } else if (compare(at, greatest) > 0) {
                 greatest = at;
             }
-            at += Integer.BYTES + (int) INT.get(plain, at);
+            at += header + lengthAt(at);
         }
         statistics.updateStats(text(least));
         statistics.updateStats(text(greatest));
     }
 
     private int compare(int a, int b) {
-        int fromA = a + Integer.BYTES;
-        int fromB = b + Integer.BYTES;
-        return Arrays.compareUnsigned(
-                plain, fromA, fromA + (int) INT.get(plain, a), plain, fromB, fromB + (int) INT.get(plain, b));
+        int fromA = a + header;
+        int fromB = b + header;
+        return Arrays.compareUnsigned(plain, fromA, fromA + lengthAt(a), plain, fromB, fromB + lengthAt(b));
     }
 
     private Binary text(int at) {
-        int from = at + Integer.BYTES;
-        return Binary.fromConstantByteArray(Arrays.copyOfRange(plain, from, from + (int) INT.get(plain, at)));
+        int from = at + header;
+        return Binary.fromConstantByteArray(Arrays.copyOfRange(plain, from, from + lengthAt(at)));
     }
 
     @Override
@@ -136,9 +159,9 @@ final class ParquetPageTexts extends ParquetPageValues {
         byte[] out = new byte[Math.toIntExact(dictionaryBytes)];
         int at = 0;
         for (int code = 0; code < dictionary.size(); code++) {
-            int length = dictionary.copyTo(code, out, at + Integer.BYTES);
-            INT.set(out, at, length);
-            at += Integer.BYTES + length;
+            int length = dictionary.copyTo(code, out, at + header);
+            putLength(length, out, at);
+            at += header + length;
         }
         return out;
     }

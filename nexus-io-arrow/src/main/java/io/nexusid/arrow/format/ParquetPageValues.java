@@ -1,6 +1,7 @@
 package io.nexusid.arrow.format;
 
 import io.nexusid.api.ColumnType;
+import io.nexusid.api.SurrogateKey;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.lang.invoke.MethodHandles;
@@ -32,7 +33,8 @@ abstract class ParquetPageValues {
 
     static ParquetPageValues of(ColumnType type) {
         return switch (type) {
-            case STRING -> new ParquetPageTexts();
+            case STRING -> new ParquetPageTexts(ParquetPageTexts.ANY_LENGTH);
+            case DIGEST -> new ParquetPageTexts(SurrogateKey.DIGEST_LENGTH);
             case TIMESTAMP, INTEGER -> new Longs(false);
             case DOUBLE -> new Longs(true);
             case BOOLEAN -> new Bits();

@@ -29,8 +29,8 @@ import org.apache.parquet.schema.Types;
  * Writes Parquet column by column from Arrow vectors: {@link ParquetChunkEncoder} makes the pages, parquet-java owns the
  * file, page headers, checksums, statistics and footer.
  *
- * <p>utf8 becomes STRING, timestamp[µs] TIMESTAMP(MICROS, adjusted to UTC), bool BOOLEAN, float64 DOUBLE and int64 INT64,
- * all optional. Row groups of {@value #GROUP_ROWS} rows or {@value #GROUP_BYTES} encoded bytes, whichever comes first:
+ * <p>utf8 becomes STRING, timestamp[µs] TIMESTAMP(MICROS, adjusted to UTC), bool BOOLEAN, float64 DOUBLE, int64 INT64 and
+ * fixed-size binary FIXED_LEN_BYTE_ARRAY, all optional. Row groups of {@value #GROUP_ROWS} rows or {@value #GROUP_BYTES} encoded bytes, whichever comes first:
  * groups of a million rows keep the chunk of a low-cardinality column worth a read, while 128 MiB bounds the memory of
  * writer and reader. The file holds no clock and no path: same rows, same bytes, however they are cut into batches.
  *
@@ -149,6 +149,11 @@ public final class ParquetTableWriter implements TableWriter {
         }
         if (type instanceof ArrowType.Int whole && whole.getBitWidth() == Long.SIZE && whole.getIsSigned()) {
             return Types.optional(PrimitiveTypeName.INT64).named(field.getName());
+        }
+        if (type instanceof ArrowType.FixedSizeBinary bytes) {
+            return Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
+                    .length(bytes.getByteWidth())
+                    .named(field.getName());
         }
         throw new IllegalArgumentException("column " + field.getName() + " of type " + type + " is not written");
     }

@@ -7,7 +7,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  * Writes one table to one file, batch by batch. {@link #close} completes the file and syncs it to disk; a writer closed
  * after a failed {@link #write} leaves a file that the caller deletes. Not thread-safe.
  *
- * <p>Columns are utf8, timestamp[µs, UTC], bool, float64 and int64, all nullable.
+ * <p>Columns are utf8, timestamp[µs, UTC], bool, float64, int64 and fixed-size binary of 16 bytes (not in CSV), all nullable.
  */
 public interface TableWriter extends AutoCloseable {
     /**
