@@ -30,6 +30,8 @@ public final class NexusConfig {
     private final ResolveOn resolveOn;
     private final boolean ignoreEmptyIdentifiers;
     private final IdDialect idDialect;
+    private final IdForm ids;
+    private final boolean surrogateKeys;
     private final Set<String> internalEmails;
     private final GapMode gapMode;
     private final DeltaMode deltaMode;
@@ -54,6 +56,8 @@ public final class NexusConfig {
         this.resolveOn = b.resolveOn;
         this.ignoreEmptyIdentifiers = b.ignoreEmptyIdentifiers != null ? b.ignoreEmptyIdentifiers : !parity;
         this.idDialect = b.idDialect;
+        this.ids = b.ids;
+        this.surrogateKeys = b.surrogateKeys;
         this.internalEmails = Set.copyOf(b.internalEmails);
         this.gapMode = b.gapMode != null ? b.gapMode : parity ? GapMode.COMPAT : GapMode.CLOSE;
         this.deltaMode = b.deltaMode != null ? b.deltaMode : parity ? DeltaMode.COMPAT : DeltaMode.CONSERVING;
@@ -126,6 +130,19 @@ public final class NexusConfig {
     /** How instants are written into ids. */
     public IdDialect idDialect() {
         return idDialect;
+    }
+
+    /** How minted ids are written; which columns those are is listed in {@code docs/tables.md}. */
+    public IdForm ids() {
+        return ids;
+    }
+
+    /**
+     * Whether tables that name entities have a column with a whole number for each as well, behind all others: the
+     * entity's position in {@code nexus_entities}, the same in all tables of a run and unrelated to that of another run.
+     */
+    public boolean surrogateKeys() {
+        return surrogateKeys;
     }
 
     /** E-mail addresses, exactly as they come, whose persons get the trait {@code is_internal_user}. */
@@ -233,6 +250,8 @@ public final class NexusConfig {
         private ResolveOn resolveOn = ResolveOn.RAW;
         private @Nullable Boolean ignoreEmptyIdentifiers;
         private IdDialect idDialect = IdDialect.DUCKDB;
+        private IdForm ids = IdForm.HEX;
+        private boolean surrogateKeys;
         private Set<String> internalEmails = Set.of();
         private @Nullable GapMode gapMode;
         private @Nullable DeltaMode deltaMode;
@@ -292,6 +311,18 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#idDialect}. */
         public Builder idDialect(IdDialect dialect) {
             this.idDialect = dialect;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#ids}. */
+        public Builder ids(IdForm form) {
+            this.ids = form;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#surrogateKeys}. */
+        public Builder surrogateKeys(boolean wanted) {
+            this.surrogateKeys = wanted;
             return this;
         }
 

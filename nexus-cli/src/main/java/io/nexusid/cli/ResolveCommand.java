@@ -106,6 +106,7 @@ final class ResolveCommand implements Callable<Integer> {
         Path target = Objects.requireNonNull(out);
         checkFolders(source, target);
         NexusConfig settings = settings();
+        format.check(settings);
         Set<String> names = tableNames(settings);
         try (ProgressLine progress = reporting.progress(terminal);
                 Nexus nexus = Nexus.open(settings).progress(progress);

@@ -86,6 +86,20 @@ class BadRunsTest {
         }
     }
 
+    @Test
+    void binaryIdsAreRefusedInCsvBeforeAnythingIsRead() throws IOException {
+        Path config = Files.writeString(dir.resolve("nexus.json"), "{\"ids\": \"binary\"}");
+        Files.writeString(in.resolve("broken_events.parquet"), "no parquet");
+        Map<String, String> before = contents();
+        assertEquals(Main.FAILED, resolve("--config", config.toString(), "--format", "csv"));
+        assertEquals(
+                "nexus: /ids: 'binary' cannot be written as csv, which is text: write parquet or arrow, or 'hex' ids\n",
+                stderr.text());
+        assertEquals(before, contents());
+        Files.delete(in.resolve("broken_events.parquet"));
+        assertEquals(Main.DONE, resolve("--config", config.toString(), "--format", "arrow"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -16,6 +16,7 @@ import io.nexusid.api.FaultCode;
 import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.GapMode;
 import io.nexusid.api.IdDialect;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
@@ -132,6 +133,8 @@ public final class ConfigFile {
             case "resolve_on" -> builder.resolveOn(word(at, value, ResolveOn.class));
             case "ignore_empty_identifiers" -> builder.ignoreEmptyIdentifiers(bool(at, value));
             case "id_dialect" -> builder.idDialect(word(at, value, IdDialect.class));
+            case "ids" -> builder.ids(word(at, value, IdForm.class));
+            case "surrogate_keys" -> builder.surrogateKeys(bool(at, value));
             case "internal_emails" -> builder.internalEmails(texts(at, value));
             case "gap_mode" -> builder.gapMode(word(at, value, GapMode.class));
             case "delta_mode" -> builder.deltaMode(word(at, value, DeltaMode.class));

@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.IdForm;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
@@ -10,6 +11,7 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,24 +106,31 @@ final class Declarations implements AutoCloseable {
         int[] order = new int[rowOfPair.size()];
         Arrays.setAll(order, i -> i);
         IntArrays.quickSort(order, this::compareAllColumns);
-        return new SelectedRows(
-                order.length,
-                List.of(
-                        text("relationship_declaration_id", order),
-                        text("event_id", order),
-                        OutputColumn.instant("occurred_at", i -> table.instants("occurred_at")[row(order[i])]),
-                        OutputColumn.text(
-                                "entity_a_id", (i, out) -> identity.index().appendId(ordinalA.getInt(order[i]), out)),
-                        code("entity_a_type", a.type, order),
-                        code("entity_a_role", table.codes("entity_a_role"), order),
-                        OutputColumn.text(
-                                "entity_b_id", (i, out) -> identity.index().appendId(ordinalB.getInt(order[i]), out)),
-                        code("entity_b_type", b.type, order),
-                        code("entity_b_role", table.codes("entity_b_role"), order),
-                        code("relationship_type", table.codes("relationship_type"), order),
-                        code("relationship_direction", table.codes("relationship_direction"), order),
-                        OutputColumn.flag("is_active", i -> table.flags("is_active")[row(order[i])]),
-                        code("source", table.codes("source"), order)));
+        IntUnaryOperator entityA = i -> ordinalA.getInt(order[i]);
+        IntUnaryOperator entityB = i -> ordinalB.getInt(order[i]);
+        List<OutputColumn> columns = List.of(
+                text("relationship_declaration_id", order),
+                text("event_id", order),
+                OutputColumn.instant("occurred_at", i -> table.instants("occurred_at")[row(order[i])]),
+                identity.columns().id("entity_a_id", entityA),
+                code("entity_a_type", a.type, order),
+                code("entity_a_role", table.codes("entity_a_role"), order),
+                identity.columns().id("entity_b_id", entityB),
+                code("entity_b_type", b.type, order),
+                code("entity_b_role", table.codes("entity_b_role"), order),
+                code("relationship_type", table.codes("relationship_type"), order),
+                code("relationship_direction", table.codes("relationship_direction"), order),
+                OutputColumn.flag("is_active", i -> table.flags("is_active")[row(order[i])]),
+                code("source", table.codes("source"), order));
+        return new SelectedRows(order.length, withKeys(columns, entityA, entityB));
+    }
+
+    private List<OutputColumn> withKeys(List<OutputColumn> columns, IntUnaryOperator ofA, IntUnaryOperator ofB) {
+        return identity.columns()
+                .withKeys(
+                        columns,
+                        new EntityColumns.Key("entity_a_key", ofA),
+                        new EntityColumns.Key("entity_b_key", ofB));
     }
 
     private OutputColumn text(String name, int[] order) {
@@ -250,27 +259,24 @@ final class Declarations implements AutoCloseable {
         /** {@link OutputTable#RELATIONSHIPS}. */
         TableRows relationships() {
             OutputColumn.LongCell latest = i -> table.instants("occurred_at")[row(pair(i))];
-            return new SelectedRows(
-                    size(),
-                    List.of(
-                            OutputColumn.text("relationship_id", this::appendRelationshipId),
-                            OutputColumn.text(
-                                    "entity_a_id", (i, out) -> identity.index().appendId(ordinalA(i), out)),
-                            code("entity_a_type", a.type),
-                            code("entity_a_role", table.codes("entity_a_role")),
-                            OutputColumn.text(
-                                    "entity_b_id", (i, out) -> identity.index().appendId(ordinalB(i), out)),
-                            code("entity_b_type", b.type),
-                            code("entity_b_role", table.codes("entity_b_role")),
-                            code("relationship_type", table.codes("relationship_type")),
-                            code("relationship_direction", table.codes("relationship_direction")),
-                            OutputColumn.flag("is_active", i -> table.flags("is_active")[row(pair(i))]),
-                            OutputColumn.instant("established_at", latest),
-                            OutputColumn.instant("last_updated_at", latest),
-                            code("primary_source", table.codes("source")),
-                            OutputColumn.instant("_processed_at", i -> run.now()),
-                            OutputColumn.instant("_updated_at", i -> rows.updatedAt(SharedIds.row(order, i))),
-                            OutputColumn.instant("_created_at", i -> rows.createdAt(SharedIds.row(order, i)))));
+            List<OutputColumn> columns = List.of(
+                    OutputColumn.id(run.config().ids(), "relationship_id", this::appendRelationshipId),
+                    identity.columns().id("entity_a_id", this::ordinalA),
+                    code("entity_a_type", a.type),
+                    code("entity_a_role", table.codes("entity_a_role")),
+                    identity.columns().id("entity_b_id", this::ordinalB),
+                    code("entity_b_type", b.type),
+                    code("entity_b_role", table.codes("entity_b_role")),
+                    code("relationship_type", table.codes("relationship_type")),
+                    code("relationship_direction", table.codes("relationship_direction")),
+                    OutputColumn.flag("is_active", i -> table.flags("is_active")[row(pair(i))]),
+                    OutputColumn.instant("established_at", latest),
+                    OutputColumn.instant("last_updated_at", latest),
+                    code("primary_source", table.codes("source")),
+                    OutputColumn.instant("_processed_at", i -> run.now()),
+                    OutputColumn.instant("_updated_at", i -> rows.updatedAt(SharedIds.row(order, i))),
+                    OutputColumn.instant("_created_at", i -> rows.createdAt(SharedIds.row(order, i))));
+            return new SelectedRows(size(), withKeys(columns, this::ordinalA, this::ordinalB));
         }
 
         /** {@link OutputTable#MEMBERSHIPS}: relationships of type membership between one person and one group. */
@@ -343,29 +349,34 @@ final class Declarations implements AutoCloseable {
             CodedColumn roleA = table.codes("entity_a_role");
             CodedColumn roleB = table.codes("entity_b_role");
             CodedColumn sources = table.codes("source");
+            IdForm ids = run.config().ids();
+            IntUnaryOperator person = r -> person(order[r]);
+            IntUnaryOperator group = r -> group(order[r]);
+            List<OutputColumn> columns = List.of(
+                    OutputColumn.id(
+                            ids,
+                            "membership_id",
+                            (r, out) -> out.appendId(Bytes.MEMBERSHIP_PREFIX, high[order[r]], low[order[r]])),
+                    OutputColumn.id(ids, "relationship_id", (r, out) -> current.appendRelationshipId(order[r], out)),
+                    identity.columns().id("person_id", person),
+                    identity.columns().id("group_id", group),
+                    OutputColumn.text("role", (r, out) -> {
+                        int row = row(current.pair(order[r]));
+                        CodedColumn role = isType(current.ordinalA(order[r]), "person") ? roleA : roleB;
+                        role.copyTo(role.code(row), out.text);
+                    }),
+                    OutputColumn.text(
+                            "source", (r, out) -> sources.copyTo(sources.code(row(current.pair(order[r]))), out.text)),
+                    OutputColumn.instant(
+                            "occurred_at", r -> table.instants("occurred_at")[row(current.pair(order[r]))]),
+                    OutputColumn.constant("realtime_processed", false));
             return new SelectedRows(
                     order.length,
-                    List.of(
-                            OutputColumn.text(
-                                    "membership_id",
-                                    (r, out) -> out.appendId(Bytes.MEMBERSHIP_PREFIX, high[order[r]], low[order[r]])),
-                            OutputColumn.text(
-                                    "relationship_id", (r, out) -> current.appendRelationshipId(order[r], out)),
-                            OutputColumn.text(
-                                    "person_id", (r, out) -> identity.index().appendId(person(order[r]), out)),
-                            OutputColumn.text(
-                                    "group_id", (r, out) -> identity.index().appendId(group(order[r]), out)),
-                            OutputColumn.text("role", (r, out) -> {
-                                int row = row(current.pair(order[r]));
-                                CodedColumn role = isType(current.ordinalA(order[r]), "person") ? roleA : roleB;
-                                role.copyTo(role.code(row), out.text);
-                            }),
-                            OutputColumn.text(
-                                    "source",
-                                    (r, out) -> sources.copyTo(sources.code(row(current.pair(order[r]))), out.text)),
-                            OutputColumn.instant(
-                                    "occurred_at", r -> table.instants("occurred_at")[row(current.pair(order[r]))]),
-                            OutputColumn.constant("realtime_processed", false)));
+                    identity.columns()
+                            .withKeys(
+                                    columns,
+                                    new EntityColumns.Key("person_key", person),
+                                    new EntityColumns.Key("group_key", group)));
         }
     }
 

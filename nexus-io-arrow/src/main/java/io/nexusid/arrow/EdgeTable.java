@@ -202,7 +202,7 @@ final class EdgeTable {
                                 "identifier_value_b", (i, out) -> out.text.append(value(rowB.getInt(order[i])))),
                         OutputColumn.text("source", (i, out) -> rows.source().copyTo(source(order[i]), out.text)),
                         OutputColumn.instant("_ingested_at", i -> ingestedAt(order[i])),
-                        OutputColumn.text("edge_uniqueness_hash", (i, out) -> {
+                        OutputColumn.id(run.config().ids(), "edge_uniqueness_hash", (i, out) -> {
                             int a = rowA.getInt(order[i]);
                             int b = rowB.getInt(order[i]);
                             out.key

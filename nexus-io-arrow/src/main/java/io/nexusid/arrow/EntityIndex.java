@@ -218,11 +218,8 @@ final class EntityIndex {
     /** The ordinal of the entity with this type and full id, or -1. */
     int find(String type, byte[] id, int from, int length) {
         for (TypeRange range : ranges) {
-            int prefix = range.prefix().length;
-            if (range.name().equals(type)
-                    && length == prefix + SurrogateKey.HEX_LENGTH
-                    && Arrays.equals(range.prefix(), 0, prefix, id, from, from + prefix)) {
-                return find(range, id, from + prefix);
+            if (range.name().equals(type) && IdText.isId(range.prefix(), id, from, length)) {
+                return find(range, id, from + range.prefix().length);
             }
         }
         return NONE;
@@ -243,26 +240,19 @@ final class EntityIndex {
     }
 
     private int find(TypeRange range, byte[] id, int hexFrom) {
-        long[] key = new long[2];
-        for (int i = 0; i < SurrogateKey.HEX_LENGTH; i++) {
-            byte b = id[hexFrom + i];
-            int digit = b >= '0' && b <= '9' ? b - '0' : b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
-            if (digit < 0) {
-                return NONE;
-            }
-            key[i >> 4] = key[i >> 4] << 4 | digit;
-        }
-        int low = range.first();
+        long high = IdText.high(id, hexFrom);
+        long low = IdText.low(id, hexFrom);
+        int first = range.first();
         int end = range.end() - 1;
-        while (low <= end) {
-            int middle = (low + end) >>> 1;
-            int order = Long.compareUnsigned(high(middle), key[0]);
-            order = order != 0 ? order : Long.compareUnsigned(low(middle), key[1]);
+        while (first <= end) {
+            int middle = (first + end) >>> 1;
+            int order = Long.compareUnsigned(high(middle), high);
+            order = order != 0 ? order : Long.compareUnsigned(low(middle), low);
             if (order == 0) {
                 return middle;
             }
             if (order < 0) {
-                low = middle + 1;
+                first = middle + 1;
             } else {
                 end = middle - 1;
             }
@@ -273,7 +263,7 @@ final class EntityIndex {
     /** Appends the id of an entity; -1 is null. */
     void appendId(int ordinal, OutputColumn.Scratch scratch) {
         if (ordinal < 0) {
-            scratch.text.appendNull();
+            scratch.appendNullId();
             return;
         }
         TypeRange range = range(ordinal);

@@ -106,7 +106,8 @@ final class EntityTable {
                 column(name).fromComputed = true;
             }
         }
-        Map<String, String> names = ColumnNames.free("trait_", columns.keySet(), FIXED);
+        Set<String> fixed = EntityColumns.fixed(run.config(), FIXED, "entity_key");
+        Map<String, String> names = ColumnNames.free("trait_", columns.keySet(), fixed);
         columns.forEach((name, column) -> column.name = names.getOrDefault(name, name));
     }
 
@@ -225,17 +226,18 @@ final class EntityTable {
         return new SelectedRows(identity.index().count(), () -> {
             Pivot pivot = new Pivot(0);
             List<OutputColumn> out = new ArrayList<>();
-            out.add(OutputColumn.text("entity_id", identity.index()::appendId));
+            out.add(identity.columns().id("entity_id", row -> row));
             out.add(OutputColumn.text("entity_type", identity.index()::appendType));
             List<OutputColumn> traitColumns = traitColumns(pivot, Map.of());
             out.addAll(traitColumns.subList(0, leading));
             if (!identity.resolvedTypes().isEmpty()) {
-                out.add(OutputColumn.text("traits_entity_id", (row, scratch) -> identity.index()
-                        .appendId(firstTrait[row] < firstTrait[row + 1] ? row : NONE, scratch)));
+                out.add(identity.columns()
+                        .id("traits_entity_id", row -> firstTrait[row] < firstTrait[row + 1] ? row : NONE));
             }
             out.addAll(traitColumns.subList(leading, traitColumns.size()));
             out.addAll(timeColumns(0));
-            return new SelectedRows.Columns(out, pivot);
+            EntityColumns.Key key = new EntityColumns.Key("entity_key", row -> row);
+            return new SelectedRows.Columns(identity.columns().withKeys(out, key), pivot);
         });
     }
 
@@ -267,6 +269,8 @@ final class EntityTable {
         int end = identity.index().endOfType(type);
         boolean[] used = usedColumns(first, end);
         String typeId = type + "_id";
+        String typeKey = type + "_key";
+        Set<String> fixed = EntityColumns.fixed(run.config(), Set.of(typeId, "id"), typeKey);
         List<String> kept = new ArrayList<>();
         int number = 0;
         for (TraitColumn column : columns.values()) {
@@ -274,11 +278,10 @@ final class EntityTable {
                 kept.add(column.name);
             }
         }
-        Map<String, String> renamed = ColumnNames.free("trait_", kept, Set.of(typeId, "id"));
+        Map<String, String> renamed = ColumnNames.free("trait_", kept, fixed);
         return new SelectedRows(end - first, () -> {
             Pivot pivot = new Pivot(first);
-            OutputColumn id =
-                    OutputColumn.text(typeId, (row, scratch) -> identity.index().appendId(first + row, scratch));
+            OutputColumn id = identity.columns().id(typeId, row -> first + row);
             List<OutputColumn> out = new ArrayList<>(List.of(id, id.named("id")));
             List<OutputColumn> all = traitColumns(pivot, renamed);
             for (int c = 0; c < used.length; c++) {
@@ -287,7 +290,8 @@ final class EntityTable {
                 }
             }
             out.addAll(timeColumns(first));
-            return new SelectedRows.Columns(out, pivot);
+            EntityColumns.Key key = new EntityColumns.Key(typeKey, row -> first + row);
+            return new SelectedRows.Columns(identity.columns().withKeys(out, key), pivot);
         });
     }
 

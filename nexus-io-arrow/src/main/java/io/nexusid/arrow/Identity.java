@@ -38,6 +38,7 @@ final class Identity implements AutoCloseable {
     private final Entities entities;
     private final Registrations registrations;
     private final EntityIndex index;
+    private final EntityColumns columns;
     private final int[] ordinalOfNode;
     private final int[] eventOfNode;
     private final long links;
@@ -91,6 +92,7 @@ final class Identity implements AutoCloseable {
         this.largestComponent = sizes.largest();
         this.registrations = Registrations.load(run);
         this.index = EntityIndex.of(config, resolvedTypes, entities, registrations);
+        this.columns = new EntityColumns(index, config);
         this.ordinalOfNode = ordinalsOfNodes();
         countUnconfigured();
     }
@@ -203,6 +205,11 @@ final class Identity implements AutoCloseable {
     /** For each node the event of its first edge row; only where resolved identifiers are wanted. Not to be changed. */
     int[] eventOfNode() {
         return eventOfNode;
+    }
+
+    /** How tables name the entities. */
+    EntityColumns columns() {
+        return columns;
     }
 
     /** The resolved entity types, in configured order. */

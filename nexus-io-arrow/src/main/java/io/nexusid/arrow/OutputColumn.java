@@ -1,9 +1,13 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.ColumnType;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.HeapColumn;
+import io.nexusid.graph.KeyDictionary;
 import io.nexusid.states.StateNumbers;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One column of a resolved table: how to produce its cells for any range of rows. Holds selections (row numbers,
@@ -13,7 +17,7 @@ final class OutputColumn {
     /** The instant that stands for null. */
     static final long NULL_INSTANT = Long.MIN_VALUE;
 
-    /** Appends the text of one row; exactly one cell per call. */
+    /** Appends the text or the id of one row; exactly one cell per call. */
     @FunctionalInterface
     interface TextCell {
         void write(int row, Scratch scratch);
@@ -35,6 +39,10 @@ final class OutputColumn {
     static final class Scratch {
         final TextAppender text = new TextAppender();
         final SurrogateKey key = new SurrogateKey();
+        /** Where ids go as bytes, or null while they are text. */
+        private @Nullable HeapColumn digests;
+
+        private int digestRow;
 
         /** Appends {@code prefix_<key>} for the parts added to {@link #key}. */
         void appendId(byte[] prefixWithUnderscore) {
@@ -42,14 +50,42 @@ final class OutputColumn {
             appendId(prefixWithUnderscore, key.high(), key.low());
         }
 
-        /** Appends {@code prefix_<hex>}. */
+        /** Appends {@code prefix_<hex>}, or the bytes of the digits. */
         void appendId(byte[] prefixWithUnderscore, long high, long low) {
+            HeapColumn bytes = digests;
+            if (bytes != null) {
+                bytes.setDigest(digestRow++, high, low);
+                return;
+            }
             int length = prefixWithUnderscore.length + SurrogateKey.HEX_LENGTH;
             byte[] out = text.room(length);
             int at = text.position();
             System.arraycopy(prefixWithUnderscore, 0, out, at, prefixWithUnderscore.length);
             SurrogateKey.writeHex(high, low, out, at + prefixWithUnderscore.length);
             text.finishCell(length);
+        }
+
+        /** Appends an id that is kept as text; as bytes it must be a prefix and digits. */
+        void appendIdText(KeyDictionary ids, int code) {
+            int length = ids.length(code);
+            byte[] out = text.room(length);
+            ids.copyTo(code, out, text.position());
+            HeapColumn bytes = digests;
+            if (bytes == null) {
+                text.finishCell(length);
+            } else {
+                int digits = text.position() + length - SurrogateKey.HEX_LENGTH;
+                bytes.setDigest(digestRow++, IdText.high(out, digits), IdText.low(out, digits));
+            }
+        }
+
+        /** Appends no id. */
+        void appendNullId() {
+            if (digests == null) {
+                text.appendNull();
+            } else {
+                digestRow++;
+            }
         }
     }
 
@@ -74,6 +110,22 @@ final class OutputColumn {
                 cell.write(row, scratch);
             }
             scratch.text.moveTo(column.text());
+        });
+    }
+
+    /** Ids that the run mints; the cells append them to the scratch as ids, not as text. */
+    static OutputColumn id(IdForm form, String name, TextCell cell) {
+        if (form == IdForm.HEX) {
+            return text(name, cell);
+        }
+        return new OutputColumn(name, ColumnType.DIGEST, (column, from, count, scratch) -> {
+            column.begin(count);
+            scratch.digests = column;
+            scratch.digestRow = 0;
+            for (int row = from; row < from + count; row++) {
+                cell.write(row, scratch);
+            }
+            scratch.digests = null;
         });
     }
 
@@ -114,6 +166,19 @@ final class OutputColumn {
             column.begin(count);
             for (int i = 0; i < count; i++) {
                 column.setBits(i, cell.value(from + i));
+            }
+        });
+    }
+
+    /** The surrogate key of each row's entity, which is given by its ordinal; null where that is negative. */
+    static OutputColumn key(String name, IntUnaryOperator ordinal) {
+        return new OutputColumn(name, ColumnType.INTEGER, (column, from, count, scratch) -> {
+            column.begin(count);
+            for (int i = 0; i < count; i++) {
+                int entity = ordinal.applyAsInt(from + i);
+                if (entity >= 0) {
+                    column.setBits(i, entity + 1L);
+                }
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.IdForm;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.KeyDictionary;
@@ -30,22 +31,23 @@ final class ParticipantTable {
                 run.config().compat().splitsParticipantsByTime(),
                 eventIds::compare);
         EntityIndex index = identity.index();
+        IdForm ids = run.config().ids();
         return new SelectedRows(participants.size(), () -> {
             Batch batch = new Batch(rows, pairs, participants);
+            List<OutputColumn> columns = List.of(
+                    OutputColumn.id(ids, "entity_participant_id", (row, out) -> {
+                        batch.events.addTo(batch.at(row), out.key.start());
+                        index.addId(batch.ordinal(row), out.key);
+                        rows.role().addTo(batch.role(row), out.key);
+                        out.appendId(Bytes.PARTICIPANT_PREFIX);
+                    }),
+                    OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
+                    OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
+                    identity.columns().id("entity_id", batch::ordinal),
+                    OutputColumn.text("role", (row, out) -> rows.role().copyTo(batch.role(row), out.text)),
+                    OutputColumn.instant("occurred_at", participants::occurredAt));
             return new SelectedRows.Columns(
-                    List.of(
-                            OutputColumn.text("entity_participant_id", (row, out) -> {
-                                batch.events.addTo(batch.at(row), out.key.start());
-                                index.addId(batch.ordinal(row), out.key);
-                                rows.role().addTo(batch.role(row), out.key);
-                                out.appendId(Bytes.PARTICIPANT_PREFIX);
-                            }),
-                            OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
-                            OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
-                            OutputColumn.text("entity_id", (row, out) -> index.appendId(batch.ordinal(row), out)),
-                            OutputColumn.text("role", (row, out) -> rows.role().copyTo(batch.role(row), out.text)),
-                            OutputColumn.instant("occurred_at", participants::occurredAt)),
-                    batch);
+                    identity.columns().withKeys(columns, new EntityColumns.Key("entity_key", batch::ordinal)), batch);
         });
     }
 

@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.EntityType;
+import io.nexusid.api.IdForm;
 import io.nexusid.arrow.format.RowReader;
 import io.nexusid.graph.Entities;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -8,6 +9,7 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 
 /** {@code nexus_resolved_<type>_identifiers} and {@code nexus_entity_identifiers_to_entity_id}. */
 final class ResolvedIdentifiers {
@@ -42,29 +44,27 @@ final class ResolvedIdentifiers {
         long watermark = watermark(type.name());
         byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
         EntityIndex entityIndex = identity.index();
+        IdForm ids = run.config().ids();
         return new SelectedRows(rowCount, () -> {
             Batch batch = new Batch(first);
-            return new SelectedRows.Columns(
-                    List.of(
-                            OutputColumn.text(type.name() + "_identifier_id", (row, out) -> {
-                                entityIndex.addId(batch.ordinal(row), out.key.start());
-                                out.key.add(typeOfKind[batch.kind(row)]);
-                                batch.values.addTo(batch.at(row), out.key);
-                                out.appendId(prefix);
-                            }),
-                            OutputColumn.text(
-                                    type.name() + "_id", (row, out) -> entityIndex.appendId(batch.ordinal(row), out)),
-                            OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
-                            OutputColumn.text(
-                                    "identifier_type", (row, out) -> out.text.append(typeOfKind[batch.kind(row)])),
-                            OutputColumn.text(
-                                    "identifier_value", (row, out) -> batch.values.copyTo(batch.at(row), out.text)),
-                            OutputColumn.constant("realtime_processed", false),
-                            OutputColumn.constant("existing_" + type.name(), true),
-                            OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
-                            OutputColumn.nullText("previous_entity_id"),
-                            OutputColumn.instant("resolved_at_watermark", row -> watermark)),
-                    batch);
+            List<OutputColumn> columns = List.of(
+                    OutputColumn.id(ids, type.name() + "_identifier_id", (row, out) -> {
+                        entityIndex.addId(batch.ordinal(row), out.key.start());
+                        out.key.add(typeOfKind[batch.kind(row)]);
+                        batch.values.addTo(batch.at(row), out.key);
+                        out.appendId(prefix);
+                    }),
+                    identity.columns().id(type.name() + "_id", batch::ordinal),
+                    OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
+                    OutputColumn.text("identifier_type", (row, out) -> out.text.append(typeOfKind[batch.kind(row)])),
+                    OutputColumn.text("identifier_value", (row, out) -> batch.values.copyTo(batch.at(row), out.text)),
+                    OutputColumn.constant("realtime_processed", false),
+                    OutputColumn.constant("existing_" + type.name(), true),
+                    OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
+                    OutputColumn.id(ids, "previous_entity_id", (row, out) -> out.appendNullId()),
+                    OutputColumn.instant("resolved_at_watermark", row -> watermark));
+            EntityColumns.Key key = new EntityColumns.Key(type.name() + "_key", batch::ordinal);
+            return new SelectedRows.Columns(identity.columns().withKeys(columns, key), batch);
         });
     }
 
@@ -162,16 +162,16 @@ final class ResolvedIdentifiers {
                 order[distinct++] = order[i];
             }
         }
-        OutputColumn.TextCell id = (row, out) -> identity.index().appendId(lookup.ordinal.getInt(order[row]), out);
+        IntUnaryOperator entity = row -> lookup.ordinal.getInt(order[row]);
+        List<OutputColumn> columns = List.of(
+                identity.columns().id("identifier_id", entity),
+                OutputColumn.text("identifier_type", (row, out) -> out.text.append(view.type(order[row]))),
+                OutputColumn.text("identifier_value", (row, out) -> out.text.append(view.value(order[row]))),
+                identity.columns().id("entity_id", entity),
+                OutputColumn.text(
+                        "entity_type", (row, out) -> identity.index().appendType(entity.applyAsInt(row), out)));
         return new SelectedRows(
-                distinct,
-                List.of(
-                        OutputColumn.text("identifier_id", id),
-                        OutputColumn.text("identifier_type", (row, out) -> out.text.append(view.type(order[row]))),
-                        OutputColumn.text("identifier_value", (row, out) -> out.text.append(view.value(order[row]))),
-                        OutputColumn.text("entity_id", id),
-                        OutputColumn.text("entity_type", (row, out) -> identity.index()
-                                .appendType(lookup.ordinal.getInt(order[row]), out))));
+                distinct, identity.columns().withKeys(columns, new EntityColumns.Key("entity_key", entity)));
     }
 
     /** Registered source ids, and the identifiers that were observed with such a value. */

@@ -107,11 +107,13 @@ public final class ResolvedTables implements AutoCloseable {
      * Either all files appear or none; older files of the same tables in other formats are deleted, nothing else.
      *
      * @throws IllegalArgumentException if one of the tables is not among {@link #tables}
+     * @throws io.nexusid.api.NexusConfigException if the format has no {@linkplain TableFormat#check binary ids}
      * @throws IOException if a file cannot be written; the folder is as it was
      * @throws io.nexusid.api.NexusDataException if input is bad; the folder is as it was
      */
     public void write(Path dir, TableFormat format, Collection<String> names) throws IOException {
         checkOpen();
+        format.check(run.config());
         Set<String> wanted = new LinkedHashSet<>(names);
         wanted.add(OutputTable.REJECTS);
         List<String> left = new ArrayList<>(names());

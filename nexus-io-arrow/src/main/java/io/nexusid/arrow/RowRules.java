@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.EntityType;
 import io.nexusid.api.FaultCode;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
@@ -12,7 +13,9 @@ import io.nexusid.arrow.format.BatchColumn;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.arrow.format.TextDictionary;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** What a table asks of the cells of its canonical columns: presence, names, and the two rules that need the configuration. */
 final class RowRules {
     private static final String NULL = "null, where a value is required";
+    private static final String NO_ID =
+            "is no id of this entity type (its prefix, _ and 32 hexadecimal digits), which ids = binary needs";
     private static final Set<String> NAMES =
             Set.of("trait_name", "measurement_name", "dimension_name", "state_name", "relationship_type");
 
@@ -27,6 +32,9 @@ final class RowRules {
     private final boolean nullIsBlank;
     private final boolean emptyIsBlank;
     private final boolean lenientBooleans;
+    private final IdForm ids;
+    private final NexusConfig config;
+    private final Map<String, byte[]> prefixes = new HashMap<>();
     private final List<byte[]> resolvedTypes;
 
     RowRules(InputTable table, NexusConfig config) {
@@ -34,6 +42,8 @@ final class RowRules {
         this.nullIsBlank = !config.compat().keepsBlankIdentifiers();
         this.emptyIsBlank = nullIsBlank && config.ignoreEmptyIdentifiers();
         this.lenientBooleans = config.lenientBooleans();
+        this.ids = config.ids();
+        this.config = config;
         this.resolvedTypes = config.entityTypes().stream()
                 .filter(EntityType::resolved)
                 .map(t -> t.name().getBytes(UTF_8))
@@ -65,6 +75,32 @@ final class RowRules {
         if (dimensionNames != null && !lenientBooleans && column.name().equals("dimension_value")) {
             refuseNoBooleans(cells.text(), dimensionNames.text(), space.faults);
         }
+    }
+
+    /**
+     * Records the ids of given states that cannot be written as bytes: an id counts as minted if it is the prefix of its
+     * entity's type and the digits of a key, whether or not there is such an entity.
+     */
+    void checkIds(BatchColumn entityIds, BatchColumn entityTypes, BatchFaults faults) {
+        if (table != InputTable.STATES || ids == IdForm.HEX) {
+            return;
+        }
+        TextBlock cells = entityIds.text();
+        TextBlock types = entityTypes.text();
+        faults.in("entity_id");
+        for (int i = 0; i < cells.rows(); i++) {
+            if (!cells.isNull(i) && !types.isNull(i)) {
+                byte[] prefix = prefixes.computeIfAbsent(types.text(i), this::prefix);
+                if (!IdText.isId(prefix, cells.bytes(), cells.from(i), cells.length(i))) {
+                    faults.add(i, FaultCode.UNREADABLE_VALUE, NO_ID);
+                }
+            }
+        }
+    }
+
+    private byte[] prefix(String entityType) {
+        EntityType type = config.entityType(entityType).orElse(EntityType.registered("entity"));
+        return Bytes.of(type.prefix() + "_");
     }
 
     private static void refuseNulls(BatchColumn column, int rows, ConversionSpace space) {

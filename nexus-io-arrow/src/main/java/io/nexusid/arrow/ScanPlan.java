@@ -123,12 +123,11 @@ final class ScanPlan {
     }
 
     private int position(String name) {
-        for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).column().name().equals(name)) {
-                return i;
-            }
+        int at = find(name);
+        if (at < 0) {
+            throw new IllegalStateException("column " + name + " is not planned");
         }
-        throw new IllegalStateException("column " + name + " is not planned");
+        return at;
     }
 
     /** The columns to convert and check, in this order. */
@@ -158,8 +157,13 @@ final class ScanPlan {
 
     /** Position of {@code dimension_name} if the plan holds it, or -1. */
     int dimensionNames() {
+        return find("dimension_name");
+    }
+
+    /** Position of a column if the plan holds it, or -1. */
+    int find(String name) {
         for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).column().name().equals("dimension_name")) {
+            if (columns.get(i).column().name().equals(name)) {
                 return i;
             }
         }

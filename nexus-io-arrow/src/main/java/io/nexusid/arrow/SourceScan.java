@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -142,6 +143,11 @@ final class SourceScan implements AutoCloseable {
                 }
                 rules.check(planned.column(), column, names < 0 ? null : cells[names], rows, space);
             }
+        }
+        int ids = plan.find("entity_id");
+        int types = plan.find("entity_type");
+        if (ids >= 0 && types >= 0) {
+            rules.checkIds(Objects.requireNonNull(cells[ids]), Objects.requireNonNull(cells[types]), faults);
         }
     }
 

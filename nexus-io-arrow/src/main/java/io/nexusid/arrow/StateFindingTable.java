@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.IdForm;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.states.StayChecks;
@@ -31,29 +32,29 @@ final class StateFindingTable {
     }
 
     private TableRows table() {
-        return new SelectedRows(
-                order.length,
-                List.of(
-                        OutputColumn.text("state_id", (i, out) -> appendId(row(i), out)),
-                        OutputColumn.text("entity_id", (i, out) -> rows.copyEntityIdTo(given.entity(row(i)), out.text)),
-                        OutputColumn.text(
-                                "entity_type", (i, out) -> out.text.append(rows.entityTypeName(given.entity(row(i))))),
-                        OutputColumn.text("state_name", (i, out) -> out.text.append(given.name(row(i)))),
-                        OutputColumn.instant("state_entered_at", i -> given.enteredAt(row(i))),
-                        OutputColumn.instant("state_exited_at", i -> given.exitedAt(row(i))),
-                        OutputColumn.text(
-                                "code",
-                                (i, out) -> out.text.append(
-                                        Bytes.of(checks.fault(order[i]).code()))),
-                        OutputColumn.flag("is_set_aside", i -> given.isSetAside(row(i)) ? 1 : 0),
-                        OutputColumn.text("overlapped_state_id", (i, out) -> {
-                            int other = checks.other(order[i]);
-                            if (other < 0) {
-                                out.text.appendNull();
-                            } else {
-                                appendId(other, out);
-                            }
-                        })));
+        IdForm ids = run.config().ids();
+        List<OutputColumn> columns = List.of(
+                OutputColumn.id(ids, "state_id", (i, out) -> appendId(row(i), out)),
+                OutputColumn.id(ids, "entity_id", (i, out) -> rows.appendEntityId(given.entity(row(i)), out)),
+                OutputColumn.text(
+                        "entity_type", (i, out) -> out.text.append(rows.entityTypeName(given.entity(row(i))))),
+                OutputColumn.text("state_name", (i, out) -> out.text.append(given.name(row(i)))),
+                OutputColumn.instant("state_entered_at", i -> given.enteredAt(row(i))),
+                OutputColumn.instant("state_exited_at", i -> given.exitedAt(row(i))),
+                OutputColumn.text(
+                        "code",
+                        (i, out) ->
+                                out.text.append(Bytes.of(checks.fault(order[i]).code()))),
+                OutputColumn.flag("is_set_aside", i -> given.isSetAside(row(i)) ? 1 : 0),
+                OutputColumn.id(ids, "overlapped_state_id", (i, out) -> {
+                    int other = checks.other(order[i]);
+                    if (other < 0) {
+                        out.appendNullId();
+                    } else {
+                        appendId(other, out);
+                    }
+                }));
+        return new SelectedRows(order.length, rows.withKeys(columns, i -> given.entity(row(i))));
     }
 
     private int row(int i) {

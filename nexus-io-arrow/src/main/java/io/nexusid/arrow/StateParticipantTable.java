@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** {@link OutputTable#ENTITY_STATE_PARTICIPANTS}: what each participant of an event was when it happened. */
 final class StateParticipantTable {
@@ -56,14 +57,15 @@ final class StateParticipantTable {
                     (a, b) -> eventIds.compare(event[participants.row(a)], event[participants.row(b)]));
         }
         EntityIndex index = identity.index();
-        return new SelectedRows(
-                at,
-                List.of(
-                        OutputColumn.text("event_id", (i, out) -> rows.event()
-                                .copyTo(event[participants.row(joined[i])], out.text)),
-                        OutputColumn.text("entity_state_id", (i, out) -> states.appendId(join.state(joined[i]), out)),
-                        OutputColumn.text("entity_id", (i, out) -> index.appendId(ordinal[joined[i]], out)),
-                        OutputColumn.text("entity_type", (i, out) -> index.appendType(ordinal[joined[i]], out))));
+        IntUnaryOperator entity = i -> ordinal[joined[i]];
+        List<OutputColumn> columns = List.of(
+                OutputColumn.text(
+                        "event_id", (i, out) -> rows.event().copyTo(event[participants.row(joined[i])], out.text)),
+                OutputColumn.id(
+                        run.config().ids(), "entity_state_id", (i, out) -> states.appendId(join.state(joined[i]), out)),
+                identity.columns().id("entity_id", entity),
+                OutputColumn.text("entity_type", (i, out) -> index.appendType(ordinal[joined[i]], out)));
+        return new SelectedRows(at, identity.columns().withKeys(columns, new EntityColumns.Key("entity_key", entity)));
     }
 
     /** Fills in the ordinal of each participant on the way. */

@@ -14,7 +14,9 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ final class StateRows implements AutoCloseable {
     private final KeyDictionary entityIds = new KeyDictionary(1024);
 
     private final int[] entityOfOrdinal;
+    /** -1 for entities that are not known. */
+    private final IntArrayList ordinalOfEntity = new IntArrayList();
+
     private final IntArrayList givenEntity = new IntArrayList();
     private final IntArrayList changeOwner = new IntArrayList();
     private final long expectedChanges;
@@ -152,9 +157,11 @@ final class StateRows implements AutoCloseable {
             int type = givenType.code(i);
             int entity = entityIds.add(type, block.bytes(), block.from(i), block.length(i));
             String typeName = new String(run.entityTypeNames().bytes(type), UTF_8);
-            if (identity.index().find(typeName, block.bytes(), block.from(i), block.length(i)) < 0) {
+            int ordinal = identity.index().find(typeName, block.bytes(), block.from(i), block.length(i));
+            if (ordinal < 0) {
                 unknownEntities++;
             }
+            setOrdinal(entity, ordinal);
             givenEntity.add(entity);
         }
         run.unmatched(InputTable.STATES, "unknown_entity", unknownEntities);
@@ -184,9 +191,16 @@ final class StateRows implements AutoCloseable {
             byte[] id = identity.index().idBytes(ordinal);
             entity = entityIds.add(type, id, 0, id.length);
             entityOfOrdinal[ordinal] = entity;
+            setOrdinal(entity, ordinal);
         }
         changeRow.add(row);
         changeEntity.add(entity);
+    }
+
+    private void setOrdinal(int entity, int ordinal) {
+        if (entity == ordinalOfEntity.size()) {
+            ordinalOfEntity.add(ordinal);
+        }
     }
 
     /** Entities by (id, type name) in byte order. Where all are known, that is the order the index has. */
@@ -378,10 +392,16 @@ final class StateRows implements AutoCloseable {
         return run.entityTypeNames().compare(entityIds.kind(a), entityIds.kind(b));
     }
 
-    void copyEntityIdTo(int entity, TextAppender out) {
-        int length = entityIds.length(entity);
-        entityIds.copyTo(entity, out.room(length), out.position());
-        out.finishCell(length);
+    void appendEntityId(int entity, OutputColumn.Scratch out) {
+        out.appendIdText(entityIds, entity);
+    }
+
+    /** The columns, and behind them the entities' keys if the run is to have them; unknown entities have none. */
+    List<OutputColumn> withKeys(List<OutputColumn> columns, IntUnaryOperator entity) {
+        return identity.columns()
+                .withKeys(
+                        columns,
+                        new EntityColumns.Key("entity_key", i -> ordinalOfEntity.getInt(entity.applyAsInt(i))));
     }
 
     /** Adds the id of an entity as a part of a key. */

@@ -1,6 +1,7 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.IdDialect;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.graph.RowSort;
@@ -45,28 +46,25 @@ final class StateTables {
         int[] order = sorted();
         CodedColumn values = rows.values();
         CodedColumn categories = rows.categories();
-        return new SelectedRows(
-                order.length,
-                List.of(
-                        OutputColumn.text("state_id", (i, out) -> {
-                            addId(order[i], out.key);
-                            out.appendId(Bytes.STATE_PREFIX);
-                        }),
-                        OutputColumn.text(
-                                "entity_id", (i, out) -> rows.copyEntityIdTo(rows.entity(order[i]), out.text)),
-                        OutputColumn.text(
-                                "entity_type", (i, out) -> out.text.append(rows.entityTypeName(rows.entity(order[i])))),
-                        OutputColumn.text(
-                                "state_name",
-                                (i, out) -> out.text.append(rows.names().bytes(rows.name(order[i])))),
-                        OutputColumn.text("state_value", (i, out) -> values.copyTo(rows.value(order[i]), out.text)),
-                        OutputColumn.number("state_numeric_value", i -> rows.number(order[i])),
-                        OutputColumn.text(
-                                "state_category", (i, out) -> categories.copyTo(rows.category(order[i]), out.text)),
-                        OutputColumn.instant("state_entered_at", i -> rows.enteredAt(order[i])),
-                        OutputColumn.instant("state_exited_at", i -> rows.exitedAt(order[i])),
-                        OutputColumn.flag("is_current", i -> rows.isCurrent(order[i])),
-                        OutputColumn.text("trigger_event_id", (i, out) -> rows.copyTriggerTo(order[i], out.text))));
+        List<OutputColumn> columns = List.of(
+                OutputColumn.id(run.config().ids(), "state_id", (i, out) -> {
+                    addId(order[i], out.key);
+                    out.appendId(Bytes.STATE_PREFIX);
+                }),
+                OutputColumn.id(
+                        run.config().ids(), "entity_id", (i, out) -> rows.appendEntityId(rows.entity(order[i]), out)),
+                OutputColumn.text(
+                        "entity_type", (i, out) -> out.text.append(rows.entityTypeName(rows.entity(order[i])))),
+                OutputColumn.text(
+                        "state_name", (i, out) -> out.text.append(rows.names().bytes(rows.name(order[i])))),
+                OutputColumn.text("state_value", (i, out) -> values.copyTo(rows.value(order[i]), out.text)),
+                OutputColumn.number("state_numeric_value", i -> rows.number(order[i])),
+                OutputColumn.text("state_category", (i, out) -> categories.copyTo(rows.category(order[i]), out.text)),
+                OutputColumn.instant("state_entered_at", i -> rows.enteredAt(order[i])),
+                OutputColumn.instant("state_exited_at", i -> rows.exitedAt(order[i])),
+                OutputColumn.flag("is_current", i -> rows.isCurrent(order[i])),
+                OutputColumn.text("trigger_event_id", (i, out) -> rows.copyTriggerTo(order[i], out.text)));
+        return new SelectedRows(order.length, rows.withKeys(columns, i -> rows.entity(order[i])));
     }
 
     private void addId(int stay, SurrogateKey key) {
@@ -188,7 +186,8 @@ final class StateTables {
             wanted.values().removeIf(state -> !shown[state]);
             Set<String> withDelta = new HashSet<>(wanted.keySet());
             withDelta.removeIf(name -> !measured[wanted.getOrDefault(name, 0)]);
-            Map<String, String> columnNames = ColumnNames.free("state_", wanted.keySet(), FIXED, withDelta);
+            Map<String, String> columnNames = ColumnNames.free(
+                    "state_", wanted.keySet(), EntityColumns.fixed(run.config(), FIXED, "entity_key"), withDelta);
             Map<String, Integer> stateOfColumn = new HashMap<>();
             wanted.forEach((name, state) -> stateOfColumn.put(columnNames.getOrDefault(name, name), state));
             columnOfState = new int[stateOfName.length];
@@ -321,8 +320,9 @@ final class StateTables {
 
     private List<OutputColumn> columns(Layout layout, EntityStates timelines, TimelineBatch batch) {
         List<OutputColumn> out = new ArrayList<>();
-        out.add(OutputColumn.text("entity_state_id", batch::appendId));
-        out.add(OutputColumn.text("entity_id", (i, scratch) -> rows.copyEntityIdTo(batch.entity(i), scratch.text)));
+        IdForm ids = run.config().ids();
+        out.add(OutputColumn.id(ids, "entity_state_id", batch::appendId));
+        out.add(OutputColumn.id(ids, "entity_id", (i, scratch) -> rows.appendEntityId(batch.entity(i), scratch)));
         out.add(OutputColumn.text(
                 "entity_type", (i, scratch) -> scratch.text.append(rows.entityTypeName(batch.entity(i)))));
         CodedColumn values = rows.values();
@@ -345,7 +345,7 @@ final class StateTables {
         out.add(OutputColumn.instant("valid_from", i -> timelines.validFrom(batch.timeline(i))));
         out.add(OutputColumn.instant("valid_to", i -> timelines.validTo(batch.timeline(i))));
         out.add(OutputColumn.flag("is_current", i -> timelines.isCurrent(batch.timeline(i)) ? 1 : 0));
-        out.add(OutputColumn.text("previous_entity_state_id", batch::appendPreviousId));
-        return out;
+        out.add(OutputColumn.id(ids, "previous_entity_state_id", batch::appendPreviousId));
+        return rows.withKeys(out, batch::entity);
     }
 }

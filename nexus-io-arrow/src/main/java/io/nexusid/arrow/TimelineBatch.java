@@ -65,7 +65,7 @@ final class TimelineBatch implements SelectedRows.BatchHook {
         int i = row - from;
         int mine = timeline[i];
         if (!timelines.hasPrevious(mine)) {
-            scratch.text.appendNull();
+            scratch.appendNullId();
         } else if (i > 0 && timeline[i - 1] == mine - 1) {
             scratch.appendId(Bytes.ENTITY_STATE_PREFIX, high[i - 1], low[i - 1]);
         } else {

@@ -174,21 +174,21 @@ final class Traits implements AutoCloseable {
                 this::compareSharedIds);
         return new SelectedRows(winners.length, () -> {
             Batch batch = new Batch(order);
+            List<OutputColumn> columns = List.of(
+                    OutputColumn.id(run.config().ids(), "entity_trait_id", (row, out) -> {
+                        index.addId(batch.ordinal(row), out.key.start());
+                        names.addTo(batch.name(row), out.key);
+                        batch.texts.addTo(batch.at(row), out.key);
+                        out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
+                    }),
+                    identity.columns().id("entity_id", batch::ordinal),
+                    OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
+                    OutputColumn.text("trait_name", (row, out) -> names.copyTo(batch.name(row), out.text)),
+                    OutputColumn.text("trait_value", (row, out) -> batch.texts.copyTo(batch.at(row), out.text)),
+                    OutputColumn.instant("occurred_at", row -> occurredAt(SharedIds.row(order, row))),
+                    OutputColumn.constant("realtime_processed", false));
             return new SelectedRows.Columns(
-                    List.of(
-                            OutputColumn.text("entity_trait_id", (row, out) -> {
-                                index.addId(batch.ordinal(row), out.key.start());
-                                names.addTo(batch.name(row), out.key);
-                                batch.texts.addTo(batch.at(row), out.key);
-                                out.appendId(Bytes.ENTITY_TRAIT_PREFIX);
-                            }),
-                            OutputColumn.text("entity_id", (row, out) -> index.appendId(batch.ordinal(row), out)),
-                            OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
-                            OutputColumn.text("trait_name", (row, out) -> names.copyTo(batch.name(row), out.text)),
-                            OutputColumn.text("trait_value", (row, out) -> batch.texts.copyTo(batch.at(row), out.text)),
-                            OutputColumn.instant("occurred_at", row -> occurredAt(SharedIds.row(order, row))),
-                            OutputColumn.constant("realtime_processed", false)),
-                    batch);
+                    identity.columns().withKeys(columns, new EntityColumns.Key("entity_key", batch::ordinal)), batch);
         });
     }
 

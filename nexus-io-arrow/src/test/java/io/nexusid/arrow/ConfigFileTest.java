@@ -15,6 +15,7 @@ import io.nexusid.api.FaultCode;
 import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.GapMode;
 import io.nexusid.api.IdDialect;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
@@ -42,7 +43,8 @@ class ConfigFileTest {
                  "state_events_from": "2025-01-31T00:00:00Z", "state_events_to": "2026-01-31T00:00:00Z",
                  "delta_mode": "conserving", "measurement_aggregators": {"default": "last", "amount": "sum"},
                  "lenient_booleans": true, "faults": {"blank_identifier": "fail", "invalid_utf8": "set_aside"},
-                 "clock": "2026-01-31T00:00:00Z", "threads": 3, "max_edge_rows": 9}
+                 "clock": "2026-01-31T00:00:00Z", "threads": 3, "max_edge_rows": 9, "ids": "binary",
+                 "surrogate_keys": true}
                 """);
         assertEquals(
                 List.of(EntityType.PERSON, new EntityType("product", true, "prd"), EntityType.registered("sub")),
@@ -68,6 +70,8 @@ class ConfigFileTest {
         assertEquals(Optional.of(Instant.parse("2026-01-31T00:00:00Z")), config.clock());
         assertEquals(3, config.threads());
         assertEquals(9, config.maxEdgeRows());
+        assertEquals(IdForm.BINARY, config.ids());
+        assertTrue(config.surrogateKeys());
     }
 
     @Test
@@ -76,6 +80,8 @@ class ConfigFileTest {
         assertEquals(NexusConfig.defaults().entityTypes(), config.entityTypes());
         assertEquals(NexusConfig.UNLIMITED_HOPS, config.maxHops());
         assertFalse(config.lenientBooleans());
+        assertEquals(IdForm.HEX, config.ids());
+        assertFalse(config.surrogateKeys());
     }
 
     @Test
@@ -100,6 +106,8 @@ class ConfigFileTest {
                 "{\"max_hops\": -1};/max_hops: -1 is negative",
                 "{\"max_hops\": 1, \"max_hops\": 2};Duplicate field 'max_hops'",
                 "{\"gap_mode\": \"open\"};/gap_mode: 'open' is none of close, compat",
+                "{\"ids\": \"uuid\"};/ids: 'uuid' is none of hex, binary",
+                "{\"surrogate_keys\": 1};/surrogate_keys: must be true or false",
                 "{\"entity_types\": \"person\"};/entity_types: must be a list",
                 "{\"entity_types\": [\"person\", 3]};/entity_types/1: must be a string",
                 "{\"entity_types\": {\"a\": {\"prefix\": \"x\"}}};/entity_types/a/prefix: is not a setting",
