@@ -20,6 +20,7 @@ final class EdgeTable {
     private final Run run;
     private final Identity identity;
     private final IdentifierRows rows;
+    private final IdentifierEvents seen;
     private final int[] rankOfNode;
     /** Rows that link, by edge id. */
     private final int[] linking;
@@ -28,9 +29,10 @@ final class EdgeTable {
     private final IntArrayList rowA = new IntArrayList();
     private final IntArrayList rowB = new IntArrayList();
 
-    private EdgeTable(Run run, Identity identity) {
+    private EdgeTable(Run run, Identity identity, IdentifierEvents seen) {
         this.run = run;
         this.identity = identity;
+        this.seen = seen;
         this.rows = identity.rows();
         this.rankOfNode = rankOfNode();
         this.edgeIdRank = edgeIdRanks();
@@ -39,8 +41,8 @@ final class EdgeTable {
         addPairs();
     }
 
-    static TableRows of(Run run, Identity identity) {
-        return new EdgeTable(run, identity).table();
+    static TableRows of(Run run, Identity identity, IdentifierEvents seen) {
+        return new EdgeTable(run, identity, seen).table();
     }
 
     /** Nodes by entity type, identifier type, value. */
@@ -147,13 +149,13 @@ final class EdgeTable {
     }
 
     private long ingestedAt(int pair) {
-        long a = rows.ingestedAt(rowA.getInt(pair));
-        return a == Instants.NULL ? rows.ingestedAt(rowB.getInt(pair)) : a;
+        long a = seen.ingestedAt(rowA.getInt(pair));
+        return a == Instants.NULL ? seen.ingestedAt(rowB.getInt(pair)) : a;
     }
 
     private int source(int pair) {
-        int a = rows.source().code(rowA.getInt(pair));
-        return a < 0 ? rows.source().code(rowB.getInt(pair)) : a;
+        int a = seen.source().code(rowA.getInt(pair));
+        return a < 0 ? seen.source().code(rowB.getInt(pair)) : a;
     }
 
     private int comparePairs(int p, int q) {
@@ -166,7 +168,7 @@ final class EdgeTable {
         int order = comparePairs(p, q);
         order = order != 0 ? order : Instants.compare(ingestedAt(p), ingestedAt(q));
         order = order != 0 ? order : Integer.compare(edge(rowA.getInt(p)), edge(rowA.getInt(q)));
-        return order != 0 ? order : rows.source().compareCodes(source(p), source(q));
+        return order != 0 ? order : seen.source().compareCodes(source(p), source(q));
     }
 
     private TableRows table() {
@@ -200,7 +202,7 @@ final class EdgeTable {
                                 (i, out) -> out.text.append(identifierType(rowB.getInt(order[i])))),
                         OutputColumn.text(
                                 "identifier_value_b", (i, out) -> out.text.append(value(rowB.getInt(order[i])))),
-                        OutputColumn.text("source", (i, out) -> rows.source().copyTo(source(order[i]), out.text)),
+                        OutputColumn.text("source", (i, out) -> seen.source().copyTo(source(order[i]), out.text)),
                         OutputColumn.instant("_ingested_at", i -> ingestedAt(order[i])),
                         OutputColumn.id(run.config().ids(), "edge_uniqueness_hash", (i, out) -> {
                             int a = rowA.getInt(order[i]);

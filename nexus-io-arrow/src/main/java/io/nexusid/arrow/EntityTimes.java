@@ -10,14 +10,14 @@ final class EntityTimes {
     private final long[] firstInteractionAt;
     private final long[] lastInteractionAt;
 
-    EntityTimes(Identity identity, Traits traits, EventTimes events) {
+    EntityTimes(Identity identity, IdentifierEvents seen, Traits traits, EventTimes events) {
         int n = identity.index().count();
         createdAt = nulls(n);
         updatedAt = nulls(n);
         mergedAt = nulls(n);
         firstInteractionAt = nulls(n);
         lastInteractionAt = nulls(n);
-        observe(identity, events);
+        observe(identity, seen, events);
         for (int i = 0; i < traits.size(); i++) {
             int ordinal = traits.ordinal(i);
             updatedAt[ordinal] = Instants.max(updatedAt[ordinal], traits.occurredAt(i));
@@ -33,7 +33,7 @@ final class EntityTimes {
         }
     }
 
-    private void observe(Identity identity, EventTimes events) {
+    private void observe(Identity identity, IdentifierEvents seen, EventTimes events) {
         IdentifierRows rows = identity.rows();
         EntityRows pairs = EntityRows.of(identity);
         for (int i = 0; i < pairs.size(); i++) {
@@ -42,11 +42,11 @@ final class EntityTimes {
                 continue;
             }
             int row = pairs.row(i);
-            int event = rows.event().code(row);
+            int event = seen.event().code(row);
             firstInteractionAt[ordinal] = Instants.min(firstInteractionAt[ordinal], events.earliest(event));
             lastInteractionAt[ordinal] = Instants.max(lastInteractionAt[ordinal], events.latest(event));
             if (identity.index().isResolved(ordinal)) {
-                createdAt[ordinal] = Instants.min(createdAt[ordinal], rows.occurredAt()[row]);
+                createdAt[ordinal] = Instants.min(createdAt[ordinal], seen.occurredAt()[row]);
                 if (rows.edgeOfRow()[row] >= 0) {
                     mergedAt[ordinal] = Instants.max(mergedAt[ordinal], events.latest(event));
                 }

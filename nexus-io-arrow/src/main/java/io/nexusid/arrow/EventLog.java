@@ -106,11 +106,6 @@ public final class EventLog implements AutoCloseable {
         return rows;
     }
 
-    /** Whether reading some columns of a table costs less than reading all: files of columns, not lines of text. */
-    boolean isColumnar(InputTable table) {
-        return of(table).stream().noneMatch(source -> source.source().textual());
-    }
-
     /**
      * Starts a pass over a table.
      *

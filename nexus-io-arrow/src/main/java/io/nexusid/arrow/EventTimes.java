@@ -36,8 +36,8 @@ final class EventTimes {
         }
     }
 
-    static EventTimes load(Run run, Identity identity) throws IOException {
-        return new EventTimes(run, identity.rows().eventIds());
+    static EventTimes load(Run run, IdentifierEvents seen) throws IOException {
+        return new EventTimes(run, seen.eventIds());
     }
 
     /** Null where the events table has no such event. */

@@ -34,14 +34,14 @@ final class FirstEvents {
     }
 
     /** The code of each node's first event, -1 for null, from its least edge. */
-    static int[] of(IdentifierRows rows, int[] leastEdges) {
+    static int[] of(IdentifierRows rows, IdentifierEvents seen, int[] leastEdges) {
         int[] first = new int[leastEdges.length];
         Arrays.fill(first, NONE);
-        KeyDictionary events = rows.eventIds();
+        KeyDictionary events = seen.eventIds();
         for (int row = 0; row < rows.rows(); row++) {
             int node = rows.nodeOfRow()[row];
             if (node >= 0 && rows.edgeOfRow()[row] == leastEdges[node]) {
-                int event = rows.event().code(row);
+                int event = seen.event().code(row);
                 if (event != first[node] && compareNullsLast(events, event, first[node]) < 0) {
                     first[node] = event;
                 }

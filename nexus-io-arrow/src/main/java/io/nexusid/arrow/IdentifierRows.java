@@ -1,17 +1,12 @@
 package io.nexusid.arrow;
 
-import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
-import io.nexusid.api.NexusDataException;
-import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The identifier rows as codes: each row's identifier is a node, its edge group and event are numbers. Text is looked
@@ -32,27 +27,11 @@ final class IdentifierRows {
     private IntArrayList edgeOfRow = new IntArrayList();
     private final CodedColumn entityType;
     private final CodedColumn identifierType;
-    private final KeyDictionary eventIds = new KeyDictionary(1 << 16);
-    private final CodedColumn event = new CodedColumn(eventIds);
-    private final CodedColumn role = new CodedColumn();
-    private final CodedColumn source = new CodedColumn();
-    /** What {@link #loadEvents} still has to read. */
-    private LoadedTable.@Nullable Request events;
-
-    /** The entity types of the batch whose events are read. */
-    private final CodedColumn typeOfEvent;
-
     private final int rows;
-    private final LongArrayList occurredAt = new LongArrayList();
-    /** When a row was loaded, or else when it occurred; only where edges are wanted. */
-    private final LongArrayList ingestedAt = new LongArrayList();
-
-    private final boolean keepsIngestion;
     private final long expectedRows;
     /** By code of the entity type. */
     private long[] rowsOfType = {};
 
-    private long[] latestOfType = {};
     private long untypedRows;
     private final IdentifierText identifierText;
 
@@ -62,77 +41,21 @@ final class IdentifierRows {
         this.identifierType = new CodedColumn(run.identifierTypes());
         this.identifierText = new IdentifierText(run);
         this.expectedRows = run.log().announcedRows(InputTable.ENTITY_IDENTIFIERS);
-        this.keepsIngestion = run.wants(OutputTable.EDGES);
-        LoadedTable.Request who = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
+        LoadedTable.Request request = LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
                 .batchCodes("entity_type", entityType)
                 .batchCodes("identifier_type", identifierType)
                 .each("identifier_value", this::addNodes)
                 .each("edge_id", this::addEdges);
-        if (!needsEvents(run) && !keepsIngestion) {
-            this.typeOfEvent = entityType;
-            this.rows = who.load(run).rows();
-        } else if (run.log().isColumnar(InputTable.ENTITY_IDENTIFIERS)) {
-            this.typeOfEvent = new CodedColumn(run.entityTypes());
-            LoadedTable.Request events =
-                    LoadedTable.of(InputTable.ENTITY_IDENTIFIERS).batchCodes("entity_type", typeOfEvent);
-            addEventColumns(events);
-            this.events = events;
-            this.rows = who.before(events).load(run).rows();
-        } else {
-            this.typeOfEvent = entityType;
-            addEventColumns(who);
-            this.rows = who.load(run).rows();
+        if (IdentifierEvents.areWanted(run)) {
+            request.before(IdentifierEvents.request(run));
         }
+        this.rows = request.load(run).rows();
         nodes.trim();
     }
 
-    private void addEventColumns(LoadedTable.Request request) {
-        event.expect(expectedRows);
-        if (needsEvents(run)) {
-            request.each("event_id", event::append);
-        }
-        if (run.wants(OutputTable.ENTITY_PARTICIPANTS)) {
-            request.codes("role", role);
-        }
-        if (keepsIngestion) {
-            request.codes("source", source);
-        }
-        request.instants("occurred_at", occurredAt);
-        if (run.wantsResolvedIdentifiers() || keepsIngestion) {
-            request.eachInstant("_ingested_at", this::noteIngestion);
-        }
-    }
-
-    /** Reads who, and which edges link them; {@link #loadEvents} must follow. */
+    /** Reads who, and which edges link them. {@link IdentifierEvents} must be read after them, if they are wanted. */
     static IdentifierRows load(Run run) throws IOException {
         return new IdentifierRows(run);
-    }
-
-    /**
-     * Reads the rest: events, roles, instants. Apart, because until components are found the texts of edges are held, and
-     * those of events are as many; but a file that can only be read line by line was read as a whole.
-     *
-     * @throws NexusDataException also if the files have other rows than before
-     */
-    void loadEvents() throws IOException {
-        LoadedTable.Request request = events;
-        if (request != null) {
-            events = null;
-            if (request.load(run).rows() != rows) {
-                throw NexusDataException.of(FaultCode.CORRUPT_FILE, InputTable.ENTITY_IDENTIFIERS.tableName())
-                        .because("a file was changed while it was being read");
-            }
-        }
-    }
-
-    private static boolean needsEvents(Run run) {
-        return run.wantsResolvedIdentifiers()
-                || run.wants(
-                        OutputTable.ENTITY_PARTICIPANTS,
-                        OutputTable.ENTITY_STATE_PARTICIPANTS,
-                        OutputTable.ENTITIES,
-                        OutputTable.PERSONS,
-                        OutputTable.GROUPS);
     }
 
     private void addNodes(TextBlock block) {
@@ -175,27 +98,6 @@ final class IdentifierRows {
             rowsOfType = Arrays.copyOf(rowsOfType, 2 * type + 2);
         }
         rowsOfType[type]++;
-    }
-
-    /** Finds when the latest row of each entity type was loaded. */
-    private void noteIngestion(long[] ingested, int count) {
-        int types = run.entityTypeNames().size();
-        if (latestOfType.length < types) {
-            int known = latestOfType.length;
-            latestOfType = Arrays.copyOf(latestOfType, types);
-            Arrays.fill(latestOfType, known, types, Instants.NULL);
-        }
-        int from = occurredAt.size() - count;
-        for (int i = 0; i < count; i++) {
-            long at = ingested[i] == Instants.NULL ? occurredAt.getLong(from + i) : ingested[i];
-            if (keepsIngestion) {
-                ingestedAt.add(at);
-            }
-            int type = typeOfEvent.code(i);
-            if (type >= 0) {
-                latestOfType[type] = Instants.max(latestOfType[type], at);
-            }
-        }
     }
 
     int rows() {
@@ -250,41 +152,6 @@ final class IdentifierRows {
     /** How many rows have no entity type. */
     long untypedRows() {
         return untypedRows;
-    }
-
-    /** When the latest row of an entity type was loaded, or else occurred; only where a wanted table needs it. */
-    long latestIngestion(int type) {
-        return type < latestOfType.length ? latestOfType[type] : Instants.NULL;
-    }
-
-    /** The distinct event ids of the identifier rows. */
-    KeyDictionary eventIds() {
-        return eventIds;
-    }
-
-    /** Event ids; only where a wanted table needs them. */
-    CodedColumn event() {
-        return event;
-    }
-
-    /** Roles; only where participants are wanted. */
-    CodedColumn role() {
-        return role;
-    }
-
-    /** Sources; only where edges are wanted. */
-    CodedColumn source() {
-        return source;
-    }
-
-    /** May be longer than {@link #rows}. */
-    long[] occurredAt() {
-        return occurredAt.elements();
-    }
-
-    /** When a row was loaded, or else when it occurred; only where edges are wanted. */
-    long ingestedAt(int row) {
-        return ingestedAt.getLong(row);
     }
 
     /** Looks identifiers of other tables up. */

@@ -46,9 +46,9 @@ final class Identity implements AutoCloseable {
     private final long components;
     private final long largestComponent;
 
-    private Identity(Run run) throws IOException {
+    private Identity(Run run, IdentifierRows rows, Stage<IdentifierEvents> events) throws IOException {
         this.run = run;
-        this.rows = IdentifierRows.load(run);
+        this.rows = rows;
         NexusConfig config = run.config();
         this.resolvedTypes = config.entityTypes().stream()
                 .filter(EntityType::resolved)
@@ -61,9 +61,9 @@ final class Identity implements AutoCloseable {
         if (!run.wants(OutputTable.EDGES)) {
             rows.forgetEdgeTexts();
         }
-        ForkJoinTask<int[]> events = run.workers().submit(() -> {
-            rows.loadEvents();
-            return run.wantsResolvedIdentifiers() ? FirstEvents.of(rows, firstEdges) : firstEdges;
+        ForkJoinTask<int[]> firstEvents = run.workers().submit(() -> {
+            IdentifierEvents seen = events.get();
+            return run.wantsResolvedIdentifiers() ? FirstEvents.of(rows, seen, firstEdges) : firstEdges;
         });
         EdgeGroups groups = groups();
         ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
@@ -82,7 +82,7 @@ final class Identity implements AutoCloseable {
                 capped,
                 config.compat().foldsIdCollisions());
         this.links = groups.links();
-        this.eventOfNode = Workers.join(events);
+        this.eventOfNode = Workers.join(firstEvents);
         if (!run.wants(OutputTable.EDGES, OutputTable.ENTITIES, OutputTable.PERSONS, OutputTable.GROUPS)) {
             rows.forgetEdges();
         }
@@ -107,8 +107,9 @@ final class Identity implements AutoCloseable {
         return ordinals;
     }
 
-    static Identity resolve(Run run) throws IOException {
-        return new Identity(run);
+    /** Decides who is who. {@code events} is computed meanwhile. */
+    static Identity resolve(Run run, IdentifierRows rows, Stage<IdentifierEvents> events) throws IOException {
+        return new Identity(run, rows, events);
     }
 
     private int[] resolvedTypeOfKind() {

@@ -11,40 +11,39 @@ import java.util.List;
 final class ParticipantTable {
     private ParticipantTable() {}
 
-    static TableRows of(Run run, Identity identity) {
-        IdentifierRows rows = identity.rows();
+    static TableRows of(Run run, Identity identity, IdentifierEvents seen) {
         EntityRows pairs = EntityRows.of(identity);
         int n = pairs.size();
-        int[] roleRanks = rows.role().rankOfCode();
+        int[] roleRanks = seen.role().rankOfCode();
         int[] role = new int[n];
         for (int i = 0; i < n; i++) {
-            int code = rows.role().code(pairs.row(i));
+            int code = seen.role().code(pairs.row(i));
             role[i] = code < 0 ? CodedColumn.NULL : roleRanks[code];
         }
-        KeyDictionary eventIds = rows.eventIds();
+        KeyDictionary eventIds = seen.eventIds();
         Participants participants = Participants.compute(
                 n,
                 pairs.ordinals(),
-                pairs.ofPairs(rows.event().codes()),
+                pairs.ofPairs(seen.event().codes()),
                 role,
-                pairs.ofPairs(rows.occurredAt()),
+                pairs.ofPairs(seen.occurredAt()),
                 run.config().compat().splitsParticipantsByTime(),
                 eventIds::compare);
         EntityIndex index = identity.index();
         IdForm ids = run.config().ids();
         return new SelectedRows(participants.size(), () -> {
-            Batch batch = new Batch(rows, pairs, participants);
+            Batch batch = new Batch(seen, pairs, participants);
             List<OutputColumn> columns = List.of(
                     OutputColumn.id(ids, "entity_participant_id", (row, out) -> {
                         batch.events.addTo(batch.at(row), out.key.start());
                         index.addId(batch.ordinal(row), out.key);
-                        rows.role().addTo(batch.role(row), out.key);
+                        seen.role().addTo(batch.role(row), out.key);
                         out.appendId(Bytes.PARTICIPANT_PREFIX);
                     }),
                     OutputColumn.text("entity_type", (row, out) -> index.appendType(batch.ordinal(row), out)),
                     OutputColumn.text("event_id", (row, out) -> batch.events.copyTo(batch.at(row), out.text)),
                     identity.columns().id("entity_id", batch::ordinal),
-                    OutputColumn.text("role", (row, out) -> rows.role().copyTo(batch.role(row), out.text)),
+                    OutputColumn.text("role", (row, out) -> seen.role().copyTo(batch.role(row), out.text)),
                     OutputColumn.instant("occurred_at", participants::occurredAt));
             return new SelectedRows.Columns(
                     identity.columns().withKeys(columns, new EntityColumns.Key("entity_key", batch::ordinal)), batch);
@@ -56,7 +55,7 @@ final class ParticipantTable {
      * cold memory, and in a loop of their own such walks overlap.
      */
     private static final class Batch implements SelectedRows.BatchHook {
-        private final IdentifierRows rows;
+        private final IdentifierEvents seen;
         private final EntityRows pairs;
         private final Participants participants;
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
@@ -66,8 +65,8 @@ final class ParticipantTable {
         final TextAppender events = new TextAppender();
         private int from;
 
-        Batch(IdentifierRows rows, EntityRows pairs, Participants participants) {
-            this.rows = rows;
+        Batch(IdentifierEvents seen, EntityRows pairs, Participants participants) {
+            this.seen = seen;
             this.pairs = pairs;
             this.participants = participants;
         }
@@ -81,12 +80,12 @@ final class ParticipantTable {
                 inputRows[i] = pairs.row(pair);
             }
             for (int i = 0; i < count; i++) {
-                roles[i] = rows.role().code(inputRows[i]);
+                roles[i] = seen.role().code(inputRows[i]);
             }
             for (int i = 0; i < count; i++) {
-                eventCodes[i] = rows.event().code(inputRows[i]);
+                eventCodes[i] = seen.event().code(inputRows[i]);
             }
-            events.begin(count).appendAll(rows.eventIds(), eventCodes, count);
+            events.begin(count).appendAll(seen.eventIds(), eventCodes, count);
         }
 
         int at(int row) {

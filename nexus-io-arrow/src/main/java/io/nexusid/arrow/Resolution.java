@@ -20,17 +20,24 @@ final class Resolution implements AutoCloseable {
 
     private final Run run;
     private final Map<String, Recipe> recipes = new LinkedHashMap<>();
+    private final Stage<IdentifierRows> rows;
     private final Stage<Identity> identity;
+    private final Stage<IdentifierEvents> seen;
     private final List<Stage<?>> stages = new ArrayList<>();
 
     Resolution(Run run) {
         this.run = run;
-        this.identity = stage("resolve", () -> Identity.resolve(run));
+        this.rows = stage("identifiers read", () -> IdentifierRows.load(run));
+        this.seen = new Stage<>(
+                run, "events read", () -> IdentifierEvents.load(run, rows.get().rows()));
+        this.identity = stage("resolve", () -> Identity.resolve(run, rows.get(), seen));
+        // Behind the identity, which begins it when it is time.
+        stages.add(seen);
         Stage<ResolvedIdentifiers> identifiers =
                 stage("identifiers", () -> new ResolvedIdentifiers(run, identity.get()));
         Stage<Traits> traits = stage("traits", () -> Traits.resolve(run, identity.get()));
         Stage<ComputedTraits> computed = stage("computed traits", () -> ComputedTraits.load(run, identity.get()));
-        Stage<EventTimes> events = stage("events", () -> EventTimes.load(run, identity.get()));
+        Stage<EventTimes> events = stage("events", () -> EventTimes.load(run, seen.get()));
         Stage<EntityTable> entities = stage(
                 "entities",
                 () -> new EntityTable(
@@ -38,7 +45,7 @@ final class Resolution implements AutoCloseable {
                         identity.get(),
                         traits.get(),
                         computed.get(),
-                        new EntityTimes(identity.get(), traits.get(), events.get())));
+                        new EntityTimes(identity.get(), seen.get(), traits.get(), events.get())));
         Stage<Declarations> declarations = stage("relationships", () -> Declarations.resolve(run, identity.get()));
         Stage<StateRows> states = stage("states", () -> StateRows.load(run, identity.get()));
         Stage<StateTables> timelines = stage("timelines", () -> new StateTables(run, states.get()));
@@ -50,8 +57,10 @@ final class Resolution implements AutoCloseable {
                 table(
                         OutputTable.resolvedIdentifiers(type.name()),
                         "identifiers",
-                        () -> identifiers.get().ofType(type),
+                        () -> identifiers.get().ofType(type, seen.get()),
+                        rows,
                         identity,
+                        seen,
                         identifiers);
             }
         }
@@ -61,7 +70,7 @@ final class Resolution implements AutoCloseable {
                 () -> identifiers.get().lookup(),
                 identity,
                 identifiers);
-        table(OutputTable.EDGES, "edges", () -> EdgeTable.of(run, identity.get()), identity);
+        table(OutputTable.EDGES, "edges", () -> EdgeTable.of(run, identity.get(), seen.get()), rows, identity, seen);
         table(OutputTable.RESOLVED_ENTITY_TRAITS, "traits", () -> traits.get().resolvedTraits(), identity, traits);
         table(
                 OutputTable.RESOLVED_RELATIONSHIP_DECLARATIONS,
@@ -81,15 +90,17 @@ final class Resolution implements AutoCloseable {
                 () -> declarations.get().current().memberships(),
                 identity,
                 declarations);
-        Stage<?>[] ofEntities = {identity, traits, computed, events, entities};
+        Stage<?>[] ofEntities = {rows, identity, seen, traits, computed, events, entities};
         table(OutputTable.ENTITIES, "entities", () -> entities.get().entities(), ofEntities);
         table(OutputTable.PERSONS, "entities", () -> entities.get().ofType("person"), ofEntities);
         table(OutputTable.GROUPS, "entities", () -> entities.get().ofType("group"), ofEntities);
         table(
                 OutputTable.ENTITY_PARTICIPANTS,
                 "participants",
-                () -> ParticipantTable.of(run, identity.get()),
-                identity);
+                () -> ParticipantTable.of(run, identity.get(), seen.get()),
+                rows,
+                identity,
+                seen);
         table(
                 OutputTable.EVENT_MEASUREMENTS,
                 "measurements",
@@ -108,8 +119,10 @@ final class Resolution implements AutoCloseable {
         table(
                 OutputTable.ENTITY_STATE_PARTICIPANTS,
                 "state participants",
-                () -> StateParticipantTable.of(run, identity.get(), timelines.get()),
+                () -> StateParticipantTable.of(run, identity.get(), seen.get(), timelines.get()),
+                rows,
                 identity,
+                seen,
                 states,
                 timelines);
         table(OutputTable.REJECTS, "rejects", () -> RejectTable.of(run.log().rejects()));
@@ -127,7 +140,14 @@ final class Resolution implements AutoCloseable {
 
     /** Who is who. */
     Identity identity() throws IOException {
+        rows.get();
         return identity.get();
+    }
+
+    /** Whether a table needs to know where identifiers were seen, which is most of what a run holds. */
+    boolean needsEvents(String table) {
+        Recipe recipe = recipes.get(table);
+        return recipe != null && recipe.stages().contains(seen);
     }
 
     /** Whether any of these tables follows from who is who. */
@@ -166,6 +186,9 @@ final class Resolution implements AutoCloseable {
             if (recipe != null) {
                 needed.addAll(recipe.stages());
             }
+        }
+        if (needed.contains(identity)) {
+            needed.add(rows);
         }
         stages.stream().filter(stage -> !needed.contains(stage)).forEach(Stage::release);
     }

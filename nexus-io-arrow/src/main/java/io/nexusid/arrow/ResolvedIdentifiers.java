@@ -34,19 +34,19 @@ final class ResolvedIdentifiers {
     }
 
     /** The table of one resolved type: sorted by entity id, then identifier. */
-    TableRows ofType(EntityType type) {
+    TableRows ofType(EntityType type, IdentifierEvents seen) {
         Entities entities = identity.entities();
         int index = identity.resolvedTypes().indexOf(type.name());
         int from = entities.count() == 0 ? 0 : entities.firstOfType(index);
         int end = entities.count() == 0 ? 0 : entities.endOfType(index);
         int first = from == end ? 0 : entities.membersFrom(from);
         int rowCount = from == end ? 0 : entities.membersTo(end - 1) - first;
-        long watermark = watermark(type.name());
+        long watermark = watermark(type.name(), seen);
         byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
         EntityIndex entityIndex = identity.index();
         IdForm ids = run.config().ids();
         return new SelectedRows(rowCount, () -> {
-            Batch batch = new Batch(first);
+            Batch batch = new Batch(first, seen);
             List<OutputColumn> columns = List.of(
                     OutputColumn.id(ids, type.name() + "_identifier_id", (row, out) -> {
                         entityIndex.addId(batch.ordinal(row), out.key.start());
@@ -70,6 +70,7 @@ final class ResolvedIdentifiers {
 
     /** What the columns of one batch share, fetched once: nodes come by entity, so their keys lie anywhere. */
     private final class Batch implements SelectedRows.BatchHook {
+        private final IdentifierEvents seen;
         private final int firstMember;
         private final int[] nodes = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
@@ -79,7 +80,8 @@ final class ResolvedIdentifiers {
         final TextAppender events = new TextAppender();
         private int from;
 
-        Batch(int firstMember) {
+        Batch(int firstMember, IdentifierEvents seen) {
+            this.seen = seen;
             this.firstMember = firstMember;
         }
 
@@ -99,7 +101,7 @@ final class ResolvedIdentifiers {
             for (int i = 0; i < count; i++) {
                 eventCodes[i] = eventOfNode[nodes[i]];
             }
-            events.begin(count).appendAll(identity.rows().eventIds(), eventCodes, count);
+            events.begin(count).appendAll(seen.eventIds(), eventCodes, count);
         }
 
         int at(int row) {
@@ -120,11 +122,10 @@ final class ResolvedIdentifiers {
     }
 
     /** The latest load time over all rows of a type. */
-    private long watermark(String typeName) {
-        IdentifierRows rows = identity.rows();
+    private long watermark(String typeName, IdentifierEvents seen) {
         byte[] name = Bytes.of(typeName);
         int code = run.entityTypeNames().find(0, name, 0, name.length);
-        return code < 0 ? Instants.NULL : rows.latestIngestion(code);
+        return code < 0 ? Instants.NULL : seen.latestIngestion(code);
     }
 
     /** One row of the lookup: an identifier (a node, or a registered source id under a type name) and its entity. */

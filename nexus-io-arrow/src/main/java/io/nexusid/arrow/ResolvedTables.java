@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,13 +125,19 @@ public final class ResolvedTables implements AutoCloseable {
         left.retainAll(wanted);
         // Rejects last: scans of the other tables fill them.
         left.remove(OutputTable.REJECTS);
+        // What needs most memory comes first, so that it can be given back before the rest is computed.
+        left.sort(Comparator.comparing(table -> !resolution.needsEvents(table)));
         left.add(OutputTable.REJECTS);
         Map<String, Long> written = new LinkedHashMap<>();
         try (TableFiles files = TableFiles.create(dir, format)) {
             writeAll(left, files, written);
             files.publish();
         }
-        tablesOut.putAll(written);
+        for (String table : names()) {
+            if (written.containsKey(table)) {
+                tablesOut.put(table, written.get(table));
+            }
+        }
     }
 
     /** Writes tables in order; while one is written, what the next follows from is computed. */

@@ -21,19 +21,18 @@ final class StateParticipantTable {
 
     private StateParticipantTable() {}
 
-    static TableRows of(Run run, Identity identity, StateTables states) {
-        IdentifierRows rows = identity.rows();
+    static TableRows of(Run run, Identity identity, IdentifierEvents seen, StateTables states) {
         EntityRows pairs = EntityRows.of(identity);
         int n = pairs.size();
         int[] event = new int[n];
         long[] occurredAt = new long[n];
         for (int i = 0; i < n; i++) {
-            event[i] = rows.event().code(pairs.row(i));
-            occurredAt[i] = rows.occurredAt()[pairs.row(i)];
+            event[i] = seen.event().code(pairs.row(i));
+            occurredAt[i] = seen.occurredAt()[pairs.row(i)];
         }
         int[] anyRole = new int[n];
         Arrays.fill(anyRole, CodedColumn.NULL);
-        KeyDictionary eventIds = rows.eventIds();
+        KeyDictionary eventIds = seen.eventIds();
         Participants participants =
                 Participants.compute(n, pairs.ordinals(), event, anyRole, occurredAt, false, eventIds::compare);
         int[] ordinal = new int[participants.size()];
@@ -60,7 +59,7 @@ final class StateParticipantTable {
         IntUnaryOperator entity = i -> ordinal[joined[i]];
         List<OutputColumn> columns = List.of(
                 OutputColumn.text(
-                        "event_id", (i, out) -> rows.event().copyTo(event[participants.row(joined[i])], out.text)),
+                        "event_id", (i, out) -> seen.event().copyTo(event[participants.row(joined[i])], out.text)),
                 OutputColumn.id(
                         run.config().ids(), "entity_state_id", (i, out) -> states.appendId(join.state(joined[i]), out)),
                 identity.columns().id("entity_id", entity),
