@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public final class NexusConfig {
     private final @Nullable Instant clock;
     private final int threads;
     private final long maxEdgeRows;
+    private final IdPolicy idPolicy;
+    private final Survivor survivor;
+    private final int keepEpochs;
 
     private NexusConfig(Builder b) {
         boolean parity = b.compat != Compat.NONE;
@@ -76,6 +80,9 @@ public final class NexusConfig {
         this.clock = b.clock;
         this.threads = b.threads;
         this.maxEdgeRows = b.maxEdgeRows;
+        this.idPolicy = b.idPolicy;
+        this.survivor = b.survivor;
+        this.keepEpochs = b.keepEpochs;
         checkEntityTypes();
         if (stateEventsFrom != null && stateEventsTo != null && !stateEventsFrom.isBefore(stateEventsTo)) {
             throw new NexusConfigException("/state_events_to", "is not after state_events_from");
@@ -190,6 +197,13 @@ public final class NexusConfig {
         return aggregators.getOrDefault(measurement, defaultAggregator);
     }
 
+    /** All aggregators by measurement, sorted; {@code default} is that of every other one. */
+    public Map<String, Aggregator> aggregators() {
+        Map<String, Aggregator> all = new TreeMap<>(aggregators);
+        all.put("default", defaultAggregator);
+        return all;
+    }
+
     /** Whether any measurement is aggregated in a way that depends on the order of its rows. */
     public boolean aggregatesInOrder() {
         return defaultAggregator != Aggregator.MAX
@@ -220,6 +234,21 @@ public final class NexusConfig {
     /** The most rows {@code nexus_entity_identifiers_edges} may have. */
     public long maxEdgeRows() {
         return maxEdgeRows;
+    }
+
+    /** What ids depend on in a store; a one-shot run knows no earlier ids, so its ids always depend on content. */
+    public IdPolicy idPolicy() {
+        return idPolicy;
+    }
+
+    /** Who keeps its id in a merge; only stores under {@link IdPolicy#STABLE} ask. */
+    public Survivor survivor() {
+        return survivor;
+    }
+
+    /** How many epochs of a store can still be opened, the last one included. */
+    public int keepEpochs() {
+        return keepEpochs;
     }
 
     private void checkEntityTypes() {
@@ -267,6 +296,9 @@ public final class NexusConfig {
         private @Nullable Instant clock;
         private int threads;
         private long maxEdgeRows = DEFAULT_MAX_EDGE_ROWS;
+        private IdPolicy idPolicy = IdPolicy.STABLE;
+        private Survivor survivor = Survivor.MOST_ROWS;
+        private int keepEpochs = 2;
 
         private Builder() {}
 
@@ -423,6 +455,27 @@ public final class NexusConfig {
                 throw new NexusConfigException("/max_edge_rows", rows + " is less than one");
             }
             this.maxEdgeRows = rows;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#idPolicy}. */
+        public Builder idPolicy(IdPolicy policy) {
+            this.idPolicy = policy;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#survivor}. */
+        public Builder survivor(Survivor rule) {
+            this.survivor = rule;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#keepEpochs}. */
+        public Builder keepEpochs(int epochs) {
+            if (epochs < 1) {
+                throw new NexusConfigException("/keep_epochs", epochs + " is less than one");
+            }
+            this.keepEpochs = epochs;
             return this;
         }
 

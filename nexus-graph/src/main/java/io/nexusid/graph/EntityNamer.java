@@ -80,6 +80,39 @@ public final class EntityNamer {
         return namer.assemble(componentOfLabel, typeNames, foldCollisions);
     }
 
+    /**
+     * Entities whose ids a living graph has given already: for a run over rows that the graph has seen. One sorting step per
+     * entity, no hashing.
+     *
+     * @param entityTypeOfKind an index into {@code typeNames}, or -1: such nodes get no entity
+     * @param typeNames the names of the entity types, as the graph's rules list them
+     * @param snapshot the graph
+     * @param entityOfNode by node: the graph's number of its entity; not read for nodes that get none
+     */
+    public static Entities named(
+            KeyDictionary nodes,
+            NodeOrder order,
+            int[] entityTypeOfKind,
+            List<String> typeNames,
+            IdentitySnapshot snapshot,
+            int[] entityOfNode) {
+        int[] labels = new int[nodes.size()];
+        int[] firstNode = new int[snapshot.entityNumbers()];
+        Arrays.fill(firstNode, NONE);
+        for (int v = 0; v < labels.length; v++) {
+            labels[v] = v;
+            if (entityTypeOfKind[nodes.kind(v)] >= 0) {
+                int entity = entityOfNode[v];
+                firstNode[entity] = firstNode[entity] == NONE ? v : firstNode[entity];
+                labels[v] = firstNode[entity];
+            }
+        }
+        EntityNamer namer = new EntityNamer(nodes, order, entityTypeOfKind, List.of(), labels);
+        int[] componentOfLabel = namer.number(false);
+        namer.copyIds(snapshot, entityOfNode);
+        return namer.assemble(componentOfLabel, typeNames, false);
+    }
+
     private int entityType(int node) {
         return entityTypeOfKind[nodes.kind(node)];
     }
@@ -115,6 +148,18 @@ public final class EntityNamer {
             startKey(c).finish();
             high[c] = key.high();
             low[c] = key.low();
+        }
+    }
+
+    private void copyIds(IdentitySnapshot snapshot, int[] entityOfNode) {
+        type = new int[components];
+        high = new long[components];
+        low = new long[components];
+        for (int c = 0; c < components; c++) {
+            int entity = entityOfNode[representative[c]];
+            type[c] = entityType(representative[c]);
+            high[c] = snapshot.high(entity);
+            low[c] = snapshot.low(entity);
         }
     }
 

@@ -141,6 +141,32 @@ public final class IdentitySnapshot {
         return members;
     }
 
+    /** The entity type of a node, as an index into the rules' types, or one past them. */
+    public int typeOfNode(int node) {
+        return kinds.kind(nodes.kind(node));
+    }
+
+    /** The name of a node's identifier type: a new array. */
+    public byte[] identifierType(int node) {
+        return bytes(kinds, nodes.kind(node));
+    }
+
+    /** A node's value: a new array. */
+    public byte[] value(int node) {
+        return bytes(nodes, node);
+    }
+
+    private static byte[] bytes(FrozenKeys keys, int code) {
+        byte[] bytes = new byte[keys.length(code)];
+        keys.copyTo(code, bytes, 0);
+        return bytes;
+    }
+
+    /** The live entities whose content id another one mints too, ascending: a new array. */
+    public int[] contestedEntities() {
+        return contested.clone();
+    }
+
     IntPages entityOfNode() {
         return entityOf;
     }

@@ -17,10 +17,12 @@ import io.nexusid.api.FaultPolicy;
 import io.nexusid.api.GapMode;
 import io.nexusid.api.IdDialect;
 import io.nexusid.api.IdForm;
+import io.nexusid.api.IdPolicy;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
+import io.nexusid.api.Survivor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +151,9 @@ public final class ConfigFile {
             case "clock" -> builder.clock(instant(at, text(at, value)));
             case "threads" -> builder.threads(integer(at, value));
             case "max_edge_rows" -> builder.maxEdgeRows(integer(at, value));
+            case "id_policy" -> builder.idPolicy(word(at, value, IdPolicy.class));
+            case "survivor" -> builder.survivor(word(at, value, Survivor.class));
+            case "keep_epochs" -> builder.keepEpochs(integer(at, value));
             default -> throw new NexusConfigException(at, "is not a setting; see docs/configuration.md");
         }
     }

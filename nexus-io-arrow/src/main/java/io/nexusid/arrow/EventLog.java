@@ -70,6 +70,11 @@ public final class EventLog implements AutoCloseable {
         return new Builder(config, allocator);
     }
 
+    /** The settings that its rows are read by. */
+    NexusConfig config() {
+        return config;
+    }
+
     /** The tables that have at least one source. */
     public Set<InputTable> tables() {
         return Collections.unmodifiableSet(
@@ -118,6 +123,16 @@ public final class EventLog implements AutoCloseable {
 
     /** As {@link #scan(InputTable, List)}, leaving it to a later scan, which must follow, to look at some columns. */
     TableScan scan(InputTable table, List<String> columns, Set<String> deferred) throws IOException {
+        return scan(table, columns, deferred, true);
+    }
+
+    /** As {@link #scan(InputTable, List)}, but row ids that are missing stay null. */
+    TableScan scanAsGiven(InputTable table, List<String> columns) throws IOException {
+        return scan(table, columns, Set.of(), false);
+    }
+
+    private TableScan scan(InputTable table, List<String> columns, Set<String> deferred, boolean mintsIds)
+            throws IOException {
         if (closed) {
             throw new IllegalStateException("the event log is closed");
         }
@@ -131,7 +146,7 @@ public final class EventLog implements AutoCloseable {
                 throw new IllegalArgumentException("column " + column + " is named twice");
             }
         }
-        return new TableScan(table, of(table), columns, deferred, config, allocator, rejects);
+        return new TableScan(table, of(table), columns, deferred, config, mintsIds, allocator, rejects);
     }
 
     /** What complete scans have set aside so far. */

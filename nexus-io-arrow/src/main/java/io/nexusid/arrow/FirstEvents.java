@@ -2,6 +2,7 @@ package io.nexusid.arrow;
 
 import io.nexusid.graph.KeyDictionary;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** For each node the event of its first edge row: least edge id, then least event id, nulls last. */
 final class FirstEvents {
@@ -11,6 +12,11 @@ final class FirstEvents {
 
     /** The code of each node's least edge, -1 for one that has none. 12 bytes a node while it works. */
     static int[] edges(IdentifierRows rows) {
+        return edges(rows, row -> true);
+    }
+
+    /** The same of the rows that count. */
+    static int[] edges(IdentifierRows rows, IntPredicate counts) {
         int[] least = new int[rows.nodes().size()];
         long[] leastPrefix = new long[least.length];
         Arrays.fill(least, NONE);
@@ -20,7 +26,7 @@ final class FirstEvents {
         for (int row = 0; row < rows.rows(); row++) {
             int node = rows.nodeOfRow()[row];
             int edge = rows.edgeOfRow()[row];
-            if (node < 0 || edge < 0) {
+            if (node < 0 || edge < 0 || !counts.test(row)) {
                 continue;
             }
             long prefix = prefixes.of(edge);
@@ -35,12 +41,17 @@ final class FirstEvents {
 
     /** The code of each node's first event, -1 for null, from its least edge. */
     static int[] of(IdentifierRows rows, IdentifierEvents seen, int[] leastEdges) {
+        return of(rows, seen, leastEdges, row -> true);
+    }
+
+    /** The same of the rows that count. */
+    static int[] of(IdentifierRows rows, IdentifierEvents seen, int[] leastEdges, IntPredicate counts) {
         int[] first = new int[leastEdges.length];
         Arrays.fill(first, NONE);
         KeyDictionary events = seen.eventIds();
         for (int row = 0; row < rows.rows(); row++) {
             int node = rows.nodeOfRow()[row];
-            if (node >= 0 && rows.edgeOfRow()[row] == leastEdges[node]) {
+            if (node >= 0 && rows.edgeOfRow()[row] == leastEdges[node] && counts.test(row)) {
                 int event = seen.event().code(row);
                 if (event != first[node] && compareNullsLast(events, event, first[node]) < 0) {
                     first[node] = event;

@@ -57,13 +57,13 @@ final class Identity implements AutoCloseable {
         this.resolvedTypeOfKind = resolvedTypeOfKind();
         KeyDictionary nodes = rows.nodes();
         ForkJoinTask<NodeOrder> sorting = run.workers().submit(() -> NodeOrder.of(nodes, identifierTypeRanks()));
-        int[] firstEdges = run.wantsResolvedIdentifiers() ? FirstEvents.edges(rows) : new int[0];
+        int[] firstEdges = decidesEvents(run) ? FirstEvents.edges(rows) : new int[0];
         if (!run.wants(OutputTable.EDGES)) {
             rows.forgetEdgeTexts();
         }
         ForkJoinTask<int[]> firstEvents = run.workers().submit(() -> {
             IdentifierEvents seen = events.get();
-            return run.wantsResolvedIdentifiers() ? FirstEvents.of(rows, seen, firstEdges) : firstEdges;
+            return decidesEvents(run) ? FirstEvents.of(rows, seen, firstEdges) : firstEdges;
         });
         EdgeGroups groups = groups();
         ConnectedComponents connected = ConnectedComponents.compute(nodes.size(), groups);
@@ -72,15 +72,18 @@ final class Identity implements AutoCloseable {
         int[] labels = capped
                 ? HopLimitedLabels.compute(nodes.size(), groups, order.ranks(), config.maxHops())
                 : connected.labels();
-        this.entities = EntityNamer.name(
-                nodes,
-                order,
-                resolvedTypeOfKind,
-                resolvedTypes,
-                identifierTypeOfKind(),
-                labels,
-                capped,
-                config.compat().foldsIdCollisions());
+        StoredResolutions stored = run.stored();
+        this.entities = stored != null
+                ? stored.entities(run, rows, order, resolvedTypeOfKind, resolvedTypes)
+                : EntityNamer.name(
+                        nodes,
+                        order,
+                        resolvedTypeOfKind,
+                        resolvedTypes,
+                        identifierTypeOfKind(),
+                        labels,
+                        capped,
+                        config.compat().foldsIdCollisions());
         this.links = groups.links();
         this.eventOfNode = Workers.join(firstEvents);
         if (!run.wants(OutputTable.EDGES, OutputTable.ENTITIES, OutputTable.PERSONS, OutputTable.GROUPS)) {
@@ -95,6 +98,10 @@ final class Identity implements AutoCloseable {
         this.columns = new EntityColumns(index, config);
         this.ordinalOfNode = ordinalsOfNodes();
         countUnconfigured();
+    }
+
+    private static boolean decidesEvents(Run run) {
+        return run.wantsResolvedIdentifiers() && run.stored() == null;
     }
 
     private int[] ordinalsOfNodes() {
@@ -211,6 +218,14 @@ final class Identity implements AutoCloseable {
     /** How tables name the entities. */
     EntityColumns columns() {
         return columns;
+    }
+
+    /** How the identifiers came to their entities. */
+    NodeResolutions resolutions(IdentifierEvents seen) throws IOException {
+        StoredResolutions stored = run.stored();
+        return stored != null && run.wantsResolvedIdentifiers()
+                ? stored.resolutions(run, rows, resolvedTypeOfKind)
+                : NodeResolutions.atOnce(this, seen);
     }
 
     /** The resolved entity types, in configured order. */

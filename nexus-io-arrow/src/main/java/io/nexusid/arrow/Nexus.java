@@ -103,6 +103,15 @@ public final class Nexus implements AutoCloseable {
      * @throws IllegalArgumentException if a name is none of the tables of this configuration
      */
     public ResolvedTables resolve(EventLog log, Collection<String> tables) throws IOException {
+        List<OutputTable> found = tablesOf(config, tables);
+        Set<String> names = new LinkedHashSet<>();
+        found.forEach(table -> names.add(table.name()));
+        Run run = new Run(config, log, allocator, names, clock(), progress);
+        return new ResolvedTables(run, allocator, found);
+    }
+
+    /** These tables and {@code nexus_rejects}, in the order in which they are written. */
+    static List<OutputTable> tablesOf(NexusConfig config, Collection<String> tables) {
         Set<String> wanted = new LinkedHashSet<>(tables);
         wanted.add(OutputTable.REJECTS);
         List<OutputTable> found = new ArrayList<>();
@@ -115,21 +124,27 @@ public final class Nexus implements AutoCloseable {
             throw new IllegalArgumentException("no tables " + wanted + "; known: "
                     + OutputTable.all(config).stream().map(OutputTable::name).toList());
         }
-        Set<String> names = new LinkedHashSet<>();
-        found.forEach(table -> names.add(table.name()));
-        Run run = new Run(config, log, allocator, names, clock(), progress);
-        return new ResolvedTables(run, allocator, found);
+        return found;
     }
 
     private List<String> namesByDefault() {
+        return namesByDefault(config);
+    }
+
+    /** The tables that are written when none is named. */
+    static List<String> namesByDefault(NexusConfig config) {
         return OutputTable.all(config).stream()
                 .filter(OutputTable::byDefault)
                 .map(OutputTable::name)
                 .toList();
     }
 
-    /** The configured instant, else {@code SOURCE_DATE_EPOCH} (seconds), else now. */
     private Instant clock() {
+        return clock(config);
+    }
+
+    /** The configured instant, else {@code SOURCE_DATE_EPOCH} (seconds), else now. */
+    static Instant clock(NexusConfig config) {
         if (config.clock().isPresent()) {
             return config.clock().get();
         }

@@ -57,7 +57,7 @@ final class Resolution implements AutoCloseable {
                 table(
                         OutputTable.resolvedIdentifiers(type.name()),
                         "identifiers",
-                        () -> identifiers.get().ofType(type, seen.get()),
+                        () -> identifiers.get().ofType(type, identity.get().resolutions(seen.get())),
                         rows,
                         identity,
                         seen,

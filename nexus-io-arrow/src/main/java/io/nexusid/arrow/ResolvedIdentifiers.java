@@ -17,8 +17,6 @@ final class ResolvedIdentifiers {
 
     private final Run run;
     private final Identity identity;
-    /** For each node the event of its first edge row. */
-    private final int[] eventOfNode;
     /** The identifier type's name by kind. */
     private final byte[][] typeOfKind;
 
@@ -30,23 +28,21 @@ final class ResolvedIdentifiers {
             typeOfKind[kind] =
                     run.identifierTypeNames().bytes(identity.rows().kinds().identifierType(kind));
         }
-        this.eventOfNode = identity.eventOfNode();
     }
 
     /** The table of one resolved type: sorted by entity id, then identifier. */
-    TableRows ofType(EntityType type, IdentifierEvents seen) {
+    TableRows ofType(EntityType type, NodeResolutions resolutions) {
         Entities entities = identity.entities();
         int index = identity.resolvedTypes().indexOf(type.name());
         int from = entities.count() == 0 ? 0 : entities.firstOfType(index);
         int end = entities.count() == 0 ? 0 : entities.endOfType(index);
         int first = from == end ? 0 : entities.membersFrom(from);
         int rowCount = from == end ? 0 : entities.membersTo(end - 1) - first;
-        long watermark = watermark(type.name(), seen);
         byte[] prefix = Bytes.of(type.identifierPrefix() + "_");
         EntityIndex entityIndex = identity.index();
         IdForm ids = run.config().ids();
         return new SelectedRows(rowCount, () -> {
-            Batch batch = new Batch(first, seen);
+            Batch batch = new Batch(first, resolutions);
             List<OutputColumn> columns = List.of(
                     OutputColumn.id(ids, type.name() + "_identifier_id", (row, out) -> {
                         entityIndex.addId(batch.ordinal(row), out.key.start());
@@ -60,9 +56,14 @@ final class ResolvedIdentifiers {
                     OutputColumn.text("identifier_value", (row, out) -> batch.values.copyTo(batch.at(row), out.text)),
                     OutputColumn.constant("realtime_processed", false),
                     OutputColumn.constant("existing_" + type.name(), true),
-                    OutputColumn.constant("resolution_reason", Bytes.of("full_resolution")),
-                    OutputColumn.id(ids, "previous_entity_id", (row, out) -> out.appendNullId()),
-                    OutputColumn.instant("resolved_at_watermark", row -> watermark));
+                    OutputColumn.text(
+                            "resolution_reason",
+                            (row, out) -> out.text.append(resolutions.reason(batch.node(row)))),
+                    OutputColumn.id(
+                            ids,
+                            "previous_entity_id",
+                            (row, out) -> resolutions.appendPrevious(batch.node(row), out)),
+                    OutputColumn.instant("resolved_at_watermark", row -> resolutions.watermark(batch.node(row))));
             EntityColumns.Key key = new EntityColumns.Key(type.name() + "_key", batch::ordinal);
             return new SelectedRows.Columns(identity.columns().withKeys(columns, key), batch);
         });
@@ -70,7 +71,7 @@ final class ResolvedIdentifiers {
 
     /** What the columns of one batch share, fetched once: nodes come by entity, so their keys lie anywhere. */
     private final class Batch implements SelectedRows.BatchHook {
-        private final IdentifierEvents seen;
+        private final NodeResolutions resolutions;
         private final int firstMember;
         private final int[] nodes = new int[RowReader.MAX_BATCH_ROWS];
         private final int[] ordinals = new int[RowReader.MAX_BATCH_ROWS];
@@ -80,8 +81,8 @@ final class ResolvedIdentifiers {
         final TextAppender events = new TextAppender();
         private int from;
 
-        Batch(int firstMember, IdentifierEvents seen) {
-            this.seen = seen;
+        Batch(int firstMember, NodeResolutions resolutions) {
+            this.resolutions = resolutions;
             this.firstMember = firstMember;
         }
 
@@ -99,13 +100,17 @@ final class ResolvedIdentifiers {
                 kinds[i] = identity.rows().nodes().kind(nodes[i]);
             }
             for (int i = 0; i < count; i++) {
-                eventCodes[i] = eventOfNode[nodes[i]];
+                eventCodes[i] = resolutions.event(nodes[i]);
             }
-            events.begin(count).appendAll(seen.eventIds(), eventCodes, count);
+            events.begin(count).appendAll(resolutions.events(), eventCodes, count);
         }
 
         int at(int row) {
             return row - from;
+        }
+
+        int node(int row) {
+            return nodes[row - from];
         }
 
         int kind(int row) {
@@ -119,13 +124,6 @@ final class ResolvedIdentifiers {
 
     private byte[] identifierType(int node) {
         return typeOfKind[identity.rows().nodes().kind(node)];
-    }
-
-    /** The latest load time over all rows of a type. */
-    private long watermark(String typeName, IdentifierEvents seen) {
-        byte[] name = Bytes.of(typeName);
-        int code = run.entityTypeNames().find(0, name, 0, name.length);
-        return code < 0 ? Instants.NULL : seen.latestIngestion(code);
     }
 
     /** One row of the lookup: an identifier (a node, or a registered source id under a type name) and its entity. */

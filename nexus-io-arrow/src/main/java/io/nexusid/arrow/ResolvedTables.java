@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ForkJoinTask;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public final class ResolvedTables implements AutoCloseable {
     private final Map<String, Long> tablesOut = new LinkedHashMap<>();
     private RunReport identityReport = Reports.EMPTY;
     private boolean closed;
+    /** What is closed with this, the log too. */
+    private @Nullable AutoCloseable owned;
 
     ResolvedTables(Run run, BufferAllocator allocator, List<OutputTable> tables) throws IOException {
         this.run = run;
@@ -57,6 +60,12 @@ public final class ResolvedTables implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Closes something with this. */
+    ResolvedTables owning(AutoCloseable more) {
+        owned = more;
+        return this;
     }
 
     /** The tables that can be asked for, in the order they are written. */
@@ -231,6 +240,9 @@ public final class ResolvedTables implements AutoCloseable {
             run.workers().close();
             resolution.close();
             log.release();
+            if (owned != null) {
+                AutoCloseables.closeNoChecked(owned);
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ final class Run {
     private final BufferAllocator allocator;
     private final Set<String> tables;
     private final ProgressListener progress;
+    private final @Nullable StoredResolutions stored;
     /** What the stage that this thread is at has loaded. A thread that waits in one stage may do another meanwhile. */
     private static final ThreadLocal<@Nullable List<LoadedTable>> OPEN = new ThreadLocal<>();
 
@@ -54,6 +55,19 @@ final class Run {
             Set<String> tables,
             Instant clock,
             ProgressListener progress) {
+        this(config, log, allocator, tables, clock, progress, null);
+    }
+
+    /** A run over the rows of a store. */
+    Run(
+            NexusConfig config,
+            EventLog log,
+            BufferAllocator allocator,
+            Set<String> tables,
+            Instant clock,
+            ProgressListener progress,
+            @Nullable StoredResolutions stored) {
+        this.stored = stored;
         this.config = config;
         this.log = log;
         this.allocator = allocator;
@@ -81,6 +95,11 @@ final class Run {
 
     ProgressListener progress() {
         return progress;
+    }
+
+    /** Who is who as a store has decided, or null where this run decides. */
+    @Nullable StoredResolutions stored() {
+        return stored;
     }
 
     /** The run's one reading of the clock, in microseconds. */

@@ -50,6 +50,7 @@ final class ScanPlan {
      * @param requested columns to hand out, in order
      * @param deferred columns that a later scan of the run reads
      * @param rejectsKnown whether an earlier scan has found the rows to set aside
+     * @param mintsIds whether row ids are minted where they are missing, or left null
      */
     ScanPlan(
             InputTable table,
@@ -57,10 +58,12 @@ final class ScanPlan {
             List<String> requested,
             Set<String> deferred,
             NexusConfig config,
-            boolean rejectsKnown) {
+            boolean rejectsKnown,
+            boolean mintsIds) {
         Set<String> wanted = new TreeSet<>(requested);
-        boolean mints =
-                table.mintedId().isPresent() && wanted.contains(table.mintedId().get());
+        boolean mints = mintsIds
+                && table.mintedId().isPresent()
+                && wanted.contains(table.mintedId().get());
         List<String> parts = mints ? MintedIds.keyColumns(table, source.column("role") != null) : List.of();
         wanted.addAll(parts);
         if (wanted.contains("dimension_value")) {

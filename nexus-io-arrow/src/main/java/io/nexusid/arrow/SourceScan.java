@@ -48,6 +48,7 @@ final class SourceScan implements AutoCloseable {
      * Starts the pass.
      *
      * @param deferred columns that a later scan of the run reads
+     * @param mintsIds whether row ids are minted where they are missing, or left null
      * @param rejects takes the rows that are set aside
      * @param known the rows of this source that an earlier scan has set aside, or null if this is the first
      */
@@ -58,12 +59,13 @@ final class SourceScan implements AutoCloseable {
             Set<String> deferred,
             NexusConfig config,
             ConversionSpace space,
+            boolean mintsIds,
             Rejects.OfTable rejects,
             Rejects.@Nullable Known known)
             throws IOException {
         this.table = table;
         this.name = source.source().name();
-        this.plan = new ScanPlan(table, source, requested, deferred, config, known != null);
+        this.plan = new ScanPlan(table, source, requested, deferred, config, known != null, mintsIds);
         this.config = config;
         this.rules = new RowRules(table, config);
         this.mintedIds = plan.id() < 0 ? null : new MintedIds(table, config.idDialect());

@@ -28,6 +28,7 @@ final class TableScan implements RowReader {
     private final List<String> columns;
     private final Set<String> deferred;
     private final NexusConfig config;
+    private final boolean mintsIds;
     private final Rejects rejects;
     private final Rejects.OfTable setAside;
     private final Rejects.@Nullable OfTable earlier;
@@ -44,12 +45,14 @@ final class TableScan implements RowReader {
             List<String> columns,
             Set<String> deferred,
             NexusConfig config,
+            boolean mintsIds,
             BufferAllocator allocator,
             Rejects rejects) {
         this.table = table;
         this.columns = List.copyOf(columns);
         this.deferred = deferred;
         this.config = config;
+        this.mintsIds = mintsIds;
         this.rejects = rejects;
         this.setAside = new Rejects.OfTable(table);
         this.earlier = rejects.of(table);
@@ -83,7 +86,8 @@ final class TableScan implements RowReader {
             source++;
             setAside.startFile(binding.source().name());
             Rejects.Known known = earlier == null ? null : earlier.known(source);
-            current = new SourceScan(table, binding, columns, deferred, config, space, setAside, known);
+            current = new SourceScan(
+                    table, binding, columns, deferred, config, space, mintsIds, setAside, known);
             return;
         }
         ended = true;

@@ -4,6 +4,7 @@ import io.nexusid.api.FaultCode;
 import io.nexusid.api.NexusDataException;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.HeapText;
+import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.graph.KeyDictionary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -124,6 +125,15 @@ final class TextAppender {
         vector.getValidityBuffer().setBytes(0, cells.validity, 0, BitVectorHelper.getValidityBufferSizeFromCount(rows));
         vector.setLastSet(rows - 1);
         vector.setValueCount(rows);
+    }
+
+    /** The cells as a new block. */
+    TextBlock toBlock() {
+        int[] lengths = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            lengths[row] = isNull(row) ? -1 : cells.offsets[row + 1] - cells.offsets[row];
+        }
+        return TextBlock.flat(Arrays.copyOf(bytes, length), lengths);
     }
 
     /** Hands the column over without a copy and takes the arrays that were there for the next one. */

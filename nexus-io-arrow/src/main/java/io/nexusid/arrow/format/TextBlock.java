@@ -54,6 +54,23 @@ public final class TextBlock {
         return block;
     }
 
+    /** A flat block of cells that lie one behind the other, which takes the bytes over; a length below 0 is null. */
+    public static TextBlock flat(byte[] bytes, int[] lengths) {
+        TextBlock block = new TextBlock();
+        block.rows = lengths.length;
+        block.bytes = bytes;
+        block.offsets = new int[lengths.length + 1];
+        block.absent = new byte[(lengths.length + 7) >>> 3];
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 0) {
+                block.nulls++;
+                block.absent[i >>> 3] |= (byte) (1 << (i & 7));
+            }
+            block.offsets[i + 1] = block.offsets[i] + Math.max(0, lengths[i]);
+        }
+        return block;
+    }
+
     /** Copies all cells of the vector, which stays the caller's. */
     public TextBlock load(VarCharVector vector) {
         dictionary = null;

@@ -1,0 +1,115 @@
+package io.nexusid.arrow;
+
+import io.nexusid.api.InputTable;
+import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
+import io.nexusid.arrow.store.Fingerprints;
+import io.nexusid.arrow.store.RowIdentities;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of rows that came with one id and different content the one loaded last stands, then the one whose content is smallest by
+ * its bytes. Identifiers and declarations are observations: there all versions stay.
+ */
+final class LatestVersions {
+    private static final Set<InputTable> ALL_STAY =
+            EnumSet.of(InputTable.ENTITY_IDENTIFIERS, InputTable.RELATIONSHIP_DECLARATIONS);
+
+    private record Id(long high, long low) {}
+
+    /** A row that came with an id of which there are several versions. */
+    private static final class Version {
+        private final StoredTable.Block block;
+        private final int row;
+        private final long ingestedAt;
+        private final byte[] content;
+
+        Version(StoredTable.Block block, int row, long ingestedAt, byte[] content) {
+            this.block = block;
+            this.row = row;
+            this.ingestedAt = ingestedAt;
+            this.content = content;
+        }
+
+        boolean standsBefore(Version other) {
+            int order = Long.compare(other.ingestedAt, ingestedAt);
+            return order != 0 ? order < 0 : Arrays.compareUnsigned(content, other.content) < 0;
+        }
+    }
+
+    private LatestVersions() {}
+
+    /**
+     * By block, the versions that do not stand. Reads all rows if any id came twice, else nothing.
+     *
+     * @param rows the table with all its declared columns
+     */
+    static Map<StoredTable.Block, BitSet> outdated(
+            StoredTable rows, InputTable table, StoredAcceptance acceptance, BufferAllocator allocator)
+            throws IOException {
+        RowIdentities changedIds = acceptance.changedIds(table);
+        Map<StoredTable.Block, BitSet> outdated = new HashMap<>();
+        if (ALL_STAY.contains(table) || changedIds.rows() == 0) {
+            return outdated;
+        }
+        RowPrints prints = new RowPrints(table, List.of(), acceptance.hash());
+        StoredCells ids = prints.cells(RowPrints.idColumn(table));
+        Map<Id, Version> standing = new HashMap<>();
+        try (RowReader reader = rows.read(allocator, prints.columns())) {
+            for (StoredTable.Block block : rows.blocks()) {
+                try (RowBatch batch = reader.next()) {
+                    prints.load(Objects.requireNonNull(batch));
+                    byte[] given = StoredTable.given(block);
+                    Fingerprints ofIds = new Fingerprints(given.length);
+                    int[] row = new int[given.length];
+                    for (int i = 0; i < given.length; i++) {
+                        if (given[i] == 1) {
+                            row[ofIds.size()] = i;
+                            prints.addId(ids.text(), i, ofIds);
+                        }
+                    }
+                    RowIdentities.Acceptance changed = changedIds.accept(ofIds);
+                    int[] standsFor = changed.standsFor();
+                    for (int i = 0; i < standsFor.length; i++) {
+                        if (standsFor[i] == RowIdentities.KNOWN) {
+                            long at = ingestedAt(prints, table, row[i]);
+                            Version version = new Version(block, row[i], at, prints.content(row[i]));
+                            Version loser = settle(standing, new Id(ofIds.high(i), ofIds.low(i)), version);
+                            if (loser != null) {
+                                outdated.computeIfAbsent(loser.block, b -> new BitSet())
+                                        .set(loser.row);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return outdated;
+    }
+
+    private static long ingestedAt(RowPrints prints, InputTable table, int row) {
+        return table.column(RowPrints.INGESTED_AT).isEmpty()
+                ? Instants.NULL
+                : prints.cells(RowPrints.INGESTED_AT).value64(row);
+    }
+
+    /** Lets the better of two versions stand; returns the other. */
+    private static @Nullable Version settle(Map<Id, Version> standing, Id id, Version version) {
+        Version other = standing.get(id);
+        if (other != null && !version.standsBefore(other)) {
+            return version;
+        }
+        standing.put(id, version);
+        return other;
+    }
+}

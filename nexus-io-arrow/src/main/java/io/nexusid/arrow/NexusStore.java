@@ -1,0 +1,465 @@
+package io.nexusid.arrow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexusid.api.ChangeReason;
+import io.nexusid.api.EntityType;
+import io.nexusid.api.NexusConfig;
+import io.nexusid.api.OutputTable;
+import io.nexusid.api.ProgressListener;
+import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.HeapBatch;
+import io.nexusid.arrow.format.TableWriter;
+import io.nexusid.arrow.store.Disk;
+import io.nexusid.arrow.store.EpochWriter;
+import io.nexusid.arrow.store.LocalDisk;
+import io.nexusid.arrow.store.Snapshot;
+import io.nexusid.arrow.store.StoreFiles;
+import io.nexusid.arrow.store.StoreOptions;
+import io.nexusid.arrow.store.Verification;
+import io.nexusid.graph.ChangeSet;
+import io.nexusid.graph.IdentitySnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/**
+ * A folder that knows who is who, and learns: each {@link #append} applies a log to what is known, keeps ids as they are
+ * but for merges, and says what changed.
+ *
+ * <pre>{@code
+ * try (NexusStore store = NexusStore.open(Path.of("store"), NexusConfig.defaults());
+ *      EventLog log = store.read(Path.of("today"))) {
+ *   Changes changes = store.append(log);
+ *   try (ResolvedTables tables = store.tables()) {
+ *     tables.write(Path.of("out"), TableFormat.PARQUET);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>An append is one epoch: all of it is on disk when it returns, or nothing of it, whatever happens to the process or the
+ * machine. Rows that were taken before are not taken again, so a log may be delivered twice. {@code docs/store.md} says
+ * what is promised, {@code docs/store-format.md} what the files hold.
+ *
+ * <p>One thread appends; a lock keeps other processes from it. Any number of threads may look up meanwhile: they see the
+ * last epoch as a whole. Resolved tables keep the epoch they were asked of. Owns its memory; logs and tables are closed
+ * first.
+ */
+public final class NexusStore implements AutoCloseable {
+    private static final String SETTINGS = "settings";
+    private static final String WATERMARK = "watermark.";
+
+    /** An identifier, as rows name it. */
+    public record Identifier(String entityType, String type, String value) {}
+
+    private final NexusConfig config;
+    private final BufferAllocator allocator;
+    private final StoreFiles files;
+    private final boolean writable;
+    private final StoredIdentity identity;
+    private StoredAcceptance acceptance;
+    private Snapshot snapshot;
+    private boolean outdated;
+    private boolean closed;
+
+    private NexusStore(NexusConfig config, BufferAllocator allocator, StoreFiles files, boolean writable)
+            throws IOException {
+        this.config = config;
+        this.allocator = allocator;
+        this.files = files;
+        this.writable = writable;
+        this.snapshot = files.openLatest();
+        try {
+            this.identity = StoredIdentity.open(config, snapshot);
+            this.acceptance = StoredAcceptance.open(snapshot);
+        } catch (Throwable t) {
+            snapshot.close();
+            throw t;
+        }
+    }
+
+    /**
+     * Opens a store to append and read; makes it if the folder is empty or not there.
+     *
+     * @throws io.nexusid.api.NexusConfigException if the store was made with settings that decide who is who and are others
+     *     now, or a store cannot do what the settings ask
+     * @throws IllegalStateException if this process has opened it to append already
+     * @throws IOException if another process has, or a file cannot be read or written
+     * @throws io.nexusid.api.NexusDataException if the folder is no store or is damaged
+     */
+    public static NexusStore open(Path dir, NexusConfig config) throws IOException {
+        StoreSettings.check(config);
+        return open(LocalDisk.create(dir), config);
+    }
+
+    /** Opens a store on any disk. */
+    static NexusStore open(Disk disk, NexusConfig config) throws IOException {
+        StoreOptions options =
+                new StoreOptions(config.keepEpochs(), StoreOptions.defaults().random());
+        StoreFiles files = StoreFiles.openForWriting(disk, options);
+        return opened(files, true, Optional.of(config));
+    }
+
+    /**
+     * Opens a store to read, with the settings it was last appended to with. Takes no lock and writes nothing; sees the
+     * epoch that was the last when it was opened.
+     */
+    public static NexusStore openToRead(Path dir) throws IOException {
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty());
+    }
+
+    private static NexusStore opened(StoreFiles files, boolean writable, Optional<NexusConfig> asked)
+            throws IOException {
+        BufferAllocator allocator = new RootAllocator();
+        try (Snapshot latest = files.openLatest()) {
+            String saved = latest.properties().get(SETTINGS);
+            if (saved != null && asked.isPresent()) {
+                StoreSettings.refuseOtherRules(saved, asked.get());
+            }
+            NexusConfig config = asked.isPresent()
+                    ? asked.get()
+                    : saved == null
+                            ? NexusConfig.defaults()
+                            : StoreSettings.read(saved).build();
+            return new NexusStore(config, allocator, files, writable);
+        } catch (Throwable t) {
+            allocator.close();
+            try {
+                files.close();
+            } catch (IOException e) {
+                t.addSuppressed(e);
+            }
+            throw t;
+        }
+    }
+
+    /** The settings. */
+    public NexusConfig config() {
+        return config;
+    }
+
+    /** The last epoch; 0 before the first append. */
+    public synchronized long epoch() {
+        return snapshot.epoch();
+    }
+
+    /** Opens the tables of a folder to be appended, as {@link Nexus#read} does; you close the log. */
+    public EventLog read(Path dir) throws IOException {
+        return EventLog.open(dir, config, allocator);
+    }
+
+    /** Collects tables that are in memory, or come as Arrow streams, into a log to be appended. */
+    public EventLog.Builder collect() {
+        return EventLog.builder(config, allocator);
+    }
+
+    /**
+     * Applies a log. Looks at all rows first: if one is bad and its fault's policy is to fail, nothing has changed. A log
+     * without a new row changes no byte of the store.
+     *
+     * @param log of {@link #read} or {@link #collect}
+     * @throws io.nexusid.api.NexusDataException if a row is bad, or says not when it was loaded where it must
+     * @throws IOException if a file cannot be read or written; the store is as it was, unless the message says otherwise
+     * @throws IllegalStateException if the store was opened to read, or an earlier failure asks to open it again
+     */
+    public synchronized Changes append(EventLog log) throws IOException {
+        requireWritable();
+        if (log.config() != config) {
+            throw new IllegalArgumentException("read the log with this store: its rows depend on the settings");
+        }
+        Intake intake = Intake.of(log, acceptance);
+        if (!intake.takesAny()) {
+            return new Changes(snapshot.epoch(), false, intake.counts(), Map.of(), watermarks(snapshot));
+        }
+        try (EpochWriter epoch = files.begin()) {
+            StoredRowsWriter.write(epoch, intake, log);
+            acceptance.add(epoch, intake);
+            StoredIdentity.Step step = identity.prepare(log, intake, epoch.epoch(), allocator, acceptance.hash());
+            boolean committed = false;
+            try {
+                step.write(epoch);
+                writeProperties(epoch, log, intake);
+                epoch.commit();
+                committed = true;
+            } finally {
+                if (!committed) {
+                    step.rollback();
+                }
+            }
+            adopt(step);
+            return new Changes(snapshot.epoch(), true, intake.counts(), counts(step.changes()), watermarks(snapshot));
+        }
+    }
+
+    private void writeProperties(EpochWriter epoch, EventLog log, Intake intake) {
+        SortedMap<String, String> before = snapshot.properties();
+        epoch.property(SETTINGS, StoreSettings.write(config));
+        intake.latestOfSources().forEach((source, at) -> {
+            String known = before.get(WATERMARK + source);
+            epoch.property(WATERMARK + source, Long.toString(known == null ? at : Math.max(at, Long.parseLong(known))));
+        });
+        StoredColumns.write(epoch, before, log);
+    }
+
+    /** Sees the epoch that was just committed. What fails here has happened all the same: only opening again helps. */
+    private void adopt(StoredIdentity.Step step) throws IOException {
+        outdated = true;
+        Snapshot next = files.openLatest();
+        try {
+            step.publish(next);
+            acceptance = acceptance.at(next);
+        } catch (Throwable t) {
+            next.close();
+            throw t;
+        }
+        snapshot.close();
+        snapshot = next;
+        outdated = false;
+    }
+
+    private Map<String, Map<ChangeReason, Integer>> counts(ChangeSet changes) {
+        Map<String, Map<ChangeReason, Integer>> counts = new HashMap<>();
+        for (int type = 0; type < identity.types().size(); type++) {
+            Map<ChangeReason, Integer> ofType = new EnumMap<>(ChangeReason.class);
+            for (ChangeReason reason : ChangeReason.values()) {
+                ofType.put(reason, changes.isEmpty() ? 0 : changes.count(type, reason));
+            }
+            counts.put(identity.types().get(type), ofType);
+        }
+        return counts;
+    }
+
+    /** By source, the latest {@code _ingested_at} of a row that was taken, whatever its table. */
+    public synchronized Map<String, Instant> watermarks() {
+        requireOpen();
+        return watermarks(snapshot);
+    }
+
+    private static Map<String, Instant> watermarks(Snapshot epoch) {
+        Map<String, Instant> watermarks = new HashMap<>();
+        epoch.properties().forEach((name, value) -> {
+            if (name.startsWith(WATERMARK)) {
+                watermarks.put(
+                        name.substring(WATERMARK.length()),
+                        Instant.EPOCH.plus(Long.parseLong(value), ChronoUnit.MICROS));
+            }
+        });
+        return watermarks;
+    }
+
+    /** All resolved tables of the last epoch, as {@link Nexus#resolve(EventLog)} gives them; you close them. */
+    public ResolvedTables tables() throws IOException {
+        return tables(Nexus.namesByDefault(config));
+    }
+
+    /**
+     * Resolved tables of the last epoch, reading and computing only what these need; you close them, before the store.
+     *
+     * @throws IllegalArgumentException if a name is none of the tables of this configuration
+     */
+    public synchronized ResolvedTables tables(Collection<String> names) throws IOException {
+        requireOpen();
+        List<OutputTable> found = Nexus.tablesOf(config, names);
+        Set<String> wanted = new LinkedHashSet<>();
+        found.forEach(table -> wanted.add(table.name()));
+        List<AutoCloseable> owned = new ArrayList<>();
+        try {
+            Snapshot epoch = files.openEpoch(snapshot.epoch());
+            owned.add(epoch);
+            EventLog log = StoredColumns.log(epoch, acceptance, config, allocator);
+            owned.add(0, log);
+            StoredResolutions resolutions = new StoredResolutions(config, epoch, identity.snapshot());
+            Run run = new Run(config, log, allocator, wanted, Nexus.clock(config), ProgressListener.NONE, resolutions);
+            return new ResolvedTables(run, allocator, found).owning(() -> closeAll(owned));
+        } catch (Throwable t) {
+            try {
+                closeAll(owned);
+            } catch (Exception e) {
+                t.addSuppressed(e);
+            }
+            throw t;
+        }
+    }
+
+    private static void closeAll(List<AutoCloseable> owned) throws Exception {
+        for (AutoCloseable each : owned) {
+            each.close();
+        }
+    }
+
+    /** {@code nexus_resolution_log}: all that ever became of identifiers, in the order of epoch and seq; you close it. */
+    public ArrowReader log() throws IOException {
+        return log(0);
+    }
+
+    /** The rows of the log that later epochs than this one have added; you close the reader, before the store. */
+    public synchronized ArrowReader log(long sinceEpoch) throws IOException {
+        requireOpen();
+        return new TableReader(logRows(sinceEpoch), allocator, new Workers(1));
+    }
+
+    /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */
+    public synchronized void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
+        requireOpen();
+        TableRows rows = logRows(sinceEpoch);
+        Workers workers = new Workers(1);
+        try (TableFiles out = TableFiles.create(dir, format)) {
+            TableWriter writer = out.open(ResolutionLog.TABLE, rows.schema(), workers);
+            try (TableRows.HeapCursor cursor = rows.openHeap(allocator, workers)) {
+                for (HeapBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                    writer.write(batch);
+                }
+            } catch (Throwable t) {
+                try (writer) {
+                    throw t;
+                }
+            }
+            out.finish(writer);
+            out.publish();
+        }
+    }
+
+    private TableRows logRows(long sinceEpoch) throws IOException {
+        return ResolutionLog.since(sinceEpoch, config, snapshot, identity.snapshot());
+    }
+
+    /** The id of the entity that an identifier belongs to, if a row has named it. For any thread. */
+    public Optional<String> entityOf(String entityType, String identifierType, String value) {
+        IdentitySnapshot now = identity.snapshot();
+        int type = identity.types().indexOf(entityType);
+        int entity = type < 0
+                ? IdentitySnapshot.NONE
+                : now.entityOf(type, identifierType.getBytes(UTF_8), value.getBytes(UTF_8));
+        return entity == IdentitySnapshot.NONE ? Optional.empty() : Optional.of(id(now, entity));
+    }
+
+    /** The id that an id, ever given out, leads to now; itself while it lives. For any thread. */
+    public Optional<String> resolve(String id) {
+        IdentitySnapshot now = identity.snapshot();
+        int entity = entity(now, id);
+        return entity == IdentitySnapshot.NONE ? Optional.empty() : Optional.of(id(now, entity));
+    }
+
+    /** The identifiers of the entity that an id, ever given out, leads to now, in no order; none if it never was. */
+    public List<Identifier> identifiersOf(String id) {
+        IdentitySnapshot now = identity.snapshot();
+        List<Identifier> identifiers = new ArrayList<>();
+        int entity = entity(now, id);
+        if (entity != IdentitySnapshot.NONE) {
+            String type = identity.types().get(now.type(entity));
+            now.identifiersOf(
+                    entity,
+                    node -> identifiers.add(new Identifier(
+                            type, new String(now.identifierType(node), UTF_8), new String(now.value(node), UTF_8))));
+        }
+        return identifiers;
+    }
+
+    private int entity(IdentitySnapshot now, String id) {
+        int hexFrom = id.length() - SurrogateKey.HEX_LENGTH;
+        if (hexFrom < 1 || !id.substring(hexFrom).matches("[0-9a-f]+")) {
+            return IdentitySnapshot.NONE;
+        }
+        for (int type = 0; type < identity.types().size(); type++) {
+            if (id.substring(0, hexFrom).equals(prefix(type))) {
+                int middle = hexFrom + SurrogateKey.HEX_LENGTH / 2;
+                return now.resolve(
+                        type,
+                        Long.parseUnsignedLong(id.substring(hexFrom, middle), 16),
+                        Long.parseUnsignedLong(id.substring(middle), 16));
+            }
+        }
+        return IdentitySnapshot.NONE;
+    }
+
+    private String prefix(int type) {
+        EntityType found = config.entityType(identity.types().get(type)).orElseThrow();
+        return found.prefix() + "_";
+    }
+
+    private String id(IdentitySnapshot now, int entity) {
+        byte[] hex = new byte[SurrogateKey.HEX_LENGTH];
+        SurrogateKey.writeHex(now.high(entity), now.low(entity), hex, 0);
+        return prefix(now.type(entity)) + new String(hex, UTF_8);
+    }
+
+    /** Reads every byte of every epoch that is kept, and lists what is damaged. */
+    public Verification verify() throws IOException {
+        requireOpen();
+        return files.verify();
+    }
+
+    /**
+     * Merges all files of each table into one, as an epoch of its own that changes nothing else. Appending keeps them few
+     * by itself.
+     */
+    public synchronized void compact() throws IOException {
+        requireWritable();
+        try (EpochWriter epoch = files.begin()) {
+            acceptance.compact(epoch);
+            identity.compact(epoch);
+            StoredColumns.compact(epoch);
+            epoch.commit();
+        }
+        outdated = true;
+        Snapshot next = files.openLatest();
+        try {
+            identity.moveTo(next);
+            acceptance = acceptance.at(next);
+        } catch (Throwable t) {
+            next.close();
+            throw t;
+        }
+        snapshot.close();
+        snapshot = next;
+        outdated = false;
+    }
+
+    private void requireWritable() {
+        requireOpen();
+        if (!writable) {
+            throw new IllegalStateException("the store was opened to read");
+        }
+        if (outdated) {
+            throw new IllegalStateException("an epoch was committed and could not be read back: open the store again");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
+    /**
+     * Frees the lock and the memory.
+     *
+     * @throws IllegalStateException if a log or tables that came from this are still open
+     */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            snapshot.close();
+            try {
+                files.close();
+            } finally {
+                allocator.close();
+            }
+        }
+    }
+}
