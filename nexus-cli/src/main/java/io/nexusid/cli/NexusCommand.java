@@ -22,7 +22,9 @@ final class NexusCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new ParameterException(spec.commandLine(), "which command? 'resolve' or 'demo'");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "which command? 'resolve', 'append', 'tables', 'log', 'lookup', 'verify' or 'demo'");
         }
     }
 

@@ -89,7 +89,8 @@ final class ShownRows {
         return new Row(values);
     }
 
-    private static @Nullable Object value(FieldVector column, int row) {
+    /** A cell as it is shown, null for null. */
+    static @Nullable Object value(FieldVector column, int row) {
         if (column.isNull(row)) {
             return null;
         }

@@ -189,18 +189,18 @@ public final class NexusStore implements AutoCloseable {
             StoredRowsWriter.write(epoch, intake, log);
             acceptance.add(epoch, intake);
             StoredIdentity.Step step = identity.prepare(log, intake, epoch.epoch(), allocator, acceptance.hash());
-            boolean committed = false;
+            boolean adopted = false;
             try {
                 step.write(epoch);
                 writeProperties(epoch, log, intake);
                 epoch.commit();
-                committed = true;
+                adopt(step::publish);
+                adopted = true;
             } finally {
-                if (!committed) {
+                if (!adopted) {
                     step.rollback();
                 }
             }
-            adopt(step);
             return new Changes(snapshot.epoch(), true, intake.counts(), counts(step.changes()), watermarks(snapshot));
         }
     }
@@ -215,17 +215,22 @@ public final class NexusStore implements AutoCloseable {
         StoredColumns.write(epoch, before, log);
     }
 
-    /** Sees the epoch that was just committed. What fails here has happened all the same: only opening again helps. */
-    private void adopt(StoredIdentity.Step step) throws IOException {
+    /**
+     * Sees the epoch that was just committed. If it cannot be read, it has happened all the same: readers stay at the epoch
+     * before, and only opening the store again helps.
+     */
+    private void adopt(Runnable publish) throws IOException {
         outdated = true;
         Snapshot next = files.openLatest();
         try {
-            step.publish(next);
-            acceptance = acceptance.at(next);
+            StoredAcceptance nextAcceptance = acceptance.at(next);
+            identity.moveTo(next);
+            acceptance = nextAcceptance;
         } catch (Throwable t) {
             next.close();
             throw t;
         }
+        publish.run();
         snapshot.close();
         snapshot = next;
         outdated = false;
@@ -272,7 +277,7 @@ public final class NexusStore implements AutoCloseable {
      * @throws IllegalArgumentException if a name is none of the tables of this configuration
      */
     public synchronized ResolvedTables tables(Collection<String> names) throws IOException {
-        requireOpen();
+        requireCurrent();
         List<OutputTable> found = Nexus.tablesOf(config, names);
         Set<String> wanted = new LinkedHashSet<>();
         found.forEach(table -> wanted.add(table.name()));
@@ -403,6 +408,13 @@ public final class NexusStore implements AutoCloseable {
         return files.verify();
     }
 
+    /** As {@link #verify()} of a store that may be too damaged to be opened; takes no lock. */
+    public static Verification verify(Path dir) throws IOException {
+        try (StoreFiles files = StoreFiles.openForReading(LocalDisk.of(dir))) {
+            return files.verify();
+        }
+    }
+
     /**
      * Merges all files of each table into one, as an epoch of its own that changes nothing else. Appending keeps them few
      * by itself.
@@ -415,25 +427,18 @@ public final class NexusStore implements AutoCloseable {
             StoredColumns.compact(epoch);
             epoch.commit();
         }
-        outdated = true;
-        Snapshot next = files.openLatest();
-        try {
-            identity.moveTo(next);
-            acceptance = acceptance.at(next);
-        } catch (Throwable t) {
-            next.close();
-            throw t;
-        }
-        snapshot.close();
-        snapshot = next;
-        outdated = false;
+        adopt(() -> {});
     }
 
     private void requireWritable() {
-        requireOpen();
+        requireCurrent();
         if (!writable) {
             throw new IllegalStateException("the store was opened to read");
         }
+    }
+
+    private void requireCurrent() {
+        requireOpen();
         if (outdated) {
             throw new IllegalStateException("an epoch was committed and could not be read back: open the store again");
         }

@@ -166,13 +166,12 @@ final class StoredIdentity {
         }
 
         /** The epoch is on disk. */
-        void publish(Snapshot committed) throws IOException {
+        void publish() {
             graph.publish();
             if (!changes.isEmpty()) {
                 writtenKinds = kinds.size();
                 writtenNodes = nodes.size();
             }
-            edges = edges.at(committed);
         }
 
         void rollback() {
@@ -294,9 +293,9 @@ final class StoredIdentity {
         return events;
     }
 
-    /** Reads on from a snapshot that holds the same. */
-    void moveTo(Snapshot compacted) throws IOException {
-        edges = edges.at(compacted);
+    /** Looks edges up in a later snapshot. */
+    void moveTo(Snapshot next) throws IOException {
+        edges = edges.at(next);
     }
 
     void compact(EpochWriter epoch) throws IOException {

@@ -1,0 +1,78 @@
+package io.nexusid.cli;
+
+import io.nexusid.arrow.NexusStore;
+import io.nexusid.arrow.TableFormat;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nexus log}: shows or writes what became of identifiers. */
+@Command(
+        name = "log",
+        description = "Print nexus_resolution_log of a store as tab-separated text, or write it to a folder.",
+        customSynopsis = "nexus log --store DIR [--since EPOCH] [--out DIR] [--format FORMAT]",
+        sortOptions = false)
+final class LogCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private StoreOption store = new StoreOption();
+
+    @Option(names = "--since", paramLabel = "EPOCH", description = "Only what later epochs than this one did.")
+    private long since;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write nexus_resolution_log to this folder.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = ResolveCommand.FormatConverter.class,
+            description = "parquet (the default), arrow or csv.")
+    private TableFormat format = TableFormat.PARQUET;
+
+    LogCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (NexusStore opened = NexusStore.openToRead(store.folder())) {
+            if (out != null) {
+                opened.writeLog(since, out, format);
+                return Main.DONE;
+            }
+            try (ArrowReader reader = opened.log(since)) {
+                print(reader, terminal.out());
+            }
+        }
+        return Main.DONE;
+    }
+
+    private static void print(ArrowReader reader, PrintStream to) throws IOException {
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        List<FieldVector> columns = batch.getFieldVectors();
+        to.println(columns.stream().map(FieldVector::getName).collect(Collectors.joining("\t")));
+        while (reader.loadNextBatch()) {
+            for (int row = 0; row < batch.getRowCount(); row++) {
+                StringJoiner line = new StringJoiner("\t");
+                for (FieldVector column : columns) {
+                    Object cell = ShownRows.value(column, row);
+                    line.add(cell == null ? "" : PlainText.oneLine(cell.toString()));
+                }
+                to.println(line);
+            }
+        }
+    }
+}

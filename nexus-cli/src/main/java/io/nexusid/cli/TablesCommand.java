@@ -1,0 +1,43 @@
+package io.nexusid.cli;
+
+import io.nexusid.arrow.NexusStore;
+import io.nexusid.arrow.ResolvedTables;
+import io.nexusid.arrow.TableFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code nexus tables}: writes all resolved tables of a store. */
+@Command(
+        name = "tables",
+        description = "Write the resolved tables of a store.",
+        customSynopsis = "nexus tables --store DIR --out DIR [OPTIONS]",
+        sortOptions = false)
+final class TablesCommand implements Callable<Integer> {
+    @Mixin
+    private StoreOption store = new StoreOption();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = ResolveCommand.FormatConverter.class,
+            description = "parquet (the default), arrow or csv.")
+    private TableFormat format = TableFormat.PARQUET;
+
+    @Override
+    public Integer call() throws IOException {
+        try (NexusStore opened = NexusStore.openToRead(store.folder());
+                ResolvedTables tables = opened.tables()) {
+            tables.write(Objects.requireNonNull(out), format);
+        }
+        return Main.DONE;
+    }
+}

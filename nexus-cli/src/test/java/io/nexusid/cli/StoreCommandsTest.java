@@ -1,0 +1,138 @@
+package io.nexusid.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a store: two days of data, whole tables, the log, one person, and the checks. */
+class StoreCommandsTest {
+    private static final String COLUMNS =
+            "event_id,edge_id,entity_type,identifier_type,identifier_value,source,occurred_at,_ingested_at\n";
+
+    @TempDir
+    Path folder;
+
+    private String store;
+    private Printed stdout;
+    private Printed stderr;
+
+    @BeforeEach
+    void appendOneDay() throws IOException {
+        store = folder.resolve("store").toString();
+        day("monday", """
+                e1,g1,person,email,ann@example.org,shop,2024-01-01 10:00:00,2024-01-01 11:00:00
+                e2,g2,person,cookie,c-1,web,2024-01-01 10:00:00,2024-01-01 12:00:00
+                """);
+        assertEquals(Main.DONE, append("monday"), () -> stderr.text());
+    }
+
+    private void day(String name, String rows) throws IOException {
+        Files.createDirectory(folder.resolve(name));
+        Files.writeString(folder.resolve(name).resolve("entity_identifiers.csv"), COLUMNS + rows);
+    }
+
+    private int run(String... args) {
+        stdout = new Printed();
+        stderr = new Printed();
+        return Main.run(stdout.stream(), stderr.stream(), args);
+    }
+
+    private int append(String day, String... more) {
+        return run(Stream.concat(
+                        Stream.of(
+                                "append",
+                                "--store",
+                                store,
+                                "--in",
+                                folder.resolve(day).toString()),
+                        Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private void appendTuesday() throws IOException {
+        day("tuesday", """
+                e3,g3,person,email,ann@example.org,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                e3,g3,person,cookie,c-1,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        assertEquals(Main.DONE, append("tuesday"), () -> stderr.text());
+    }
+
+    @Test
+    void appendSaysWhatItTookAndHowFarEachSourceIs() throws IOException {
+        assertTrue(stdout.text().startsWith("epoch 1\n"), stdout.text());
+        appendTuesday();
+        assertTrue(stdout.text().contains("epoch 2"), stdout.text());
+        assertTrue(stdout.text().contains("shop    2024-01-02T11:00:00Z"), stdout.text());
+        assertTrue(stdout.text().contains("web     2024-01-01T12:00:00Z"), stdout.text());
+        assertEquals(Main.DONE, append("tuesday"));
+        assertTrue(stdout.text().startsWith("nothing new, still epoch 2\n"), stdout.text());
+        assertEquals(Main.DONE, append("tuesday", "--quiet"));
+        assertEquals("", stdout.text());
+    }
+
+    @Test
+    void tablesAndLogAreWritten() throws IOException {
+        appendTuesday();
+        String out = folder.resolve("out").toString();
+        assertEquals(Main.DONE, run("tables", "--store", store, "--out", out, "--format", "csv"));
+        List<String> people = Files.readAllLines(Path.of(out, "nexus_persons.csv"));
+        assertEquals(2, people.size());
+        assertEquals(Main.DONE, run("log", "--store", store, "--out", out, "--format", "csv"));
+        assertEquals(
+                4, Files.readAllLines(Path.of(out, "nexus_resolution_log.csv")).size());
+        assertEquals(Main.DONE, run("log", "--store", store, "--since", "1"));
+        assertEquals(2, stdout.text().lines().count());
+        assertTrue(stdout.text().contains("\trepointed\t"), stdout.text());
+    }
+
+    @Test
+    void lookupShowsIdIdentifiersAndHistory() throws IOException {
+        appendTuesday();
+        assertEquals(Main.DONE, run("lookup", "--store", store, "--entity-type", "person", "email", "ann@example.org"));
+        assertTrue(stdout.text().startsWith("per_"), stdout.text());
+        assertTrue(stdout.text().contains("cookie") && stdout.text().contains("repointed"), stdout.text());
+        assertEquals(Main.FAILED, run("lookup", "--store", store, "--entity-type", "person", "email", "nobody"));
+        assertFalse(stderr.text().contains("nobody"));
+    }
+
+    @Test
+    void verifyNamesTheDamagedFile() throws IOException {
+        assertEquals(Main.DONE, run("verify", "--store", store));
+        assertTrue(stdout.text().startsWith("sound: "), stdout.text());
+        Path segment;
+        try (Stream<Path> files = Files.list(Path.of(store))) {
+            segment = files.filter(f -> f.getFileName().toString().startsWith("segment-"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[40] ^= 1;
+        Files.write(segment, bytes);
+        assertEquals(Main.FAILED, run("verify", "--store", store));
+        assertTrue(stderr.text().contains(segment.getFileName().toString()), stderr.text());
+    }
+
+    @Test
+    void aFolderThatIsNoStoreIsOneLine() {
+        assertEquals(
+                Main.FAILED,
+                run(
+                        "tables",
+                        "--store",
+                        folder.toString(),
+                        "--out",
+                        folder.resolve("o").toString()));
+        assertEquals(1, stderr.text().lines().count(), stderr.text());
+        assertEquals(Main.USAGE, run("append", "--in", folder.toString()));
+    }
+}
