@@ -283,7 +283,7 @@ public final class NexusStore implements AutoCloseable {
         found.forEach(table -> wanted.add(table.name()));
         List<AutoCloseable> owned = new ArrayList<>();
         try {
-            Snapshot epoch = files.openEpoch(snapshot.epoch());
+            Snapshot epoch = snapshot.share();
             owned.add(epoch);
             EventLog log = StoredColumns.log(epoch, acceptance, config, allocator);
             owned.add(0, log);

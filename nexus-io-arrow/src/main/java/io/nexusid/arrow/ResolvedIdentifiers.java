@@ -57,12 +57,9 @@ final class ResolvedIdentifiers {
                     OutputColumn.constant("realtime_processed", false),
                     OutputColumn.constant("existing_" + type.name(), true),
                     OutputColumn.text(
-                            "resolution_reason",
-                            (row, out) -> out.text.append(resolutions.reason(batch.node(row)))),
+                            "resolution_reason", (row, out) -> out.text.append(resolutions.reason(batch.node(row)))),
                     OutputColumn.id(
-                            ids,
-                            "previous_entity_id",
-                            (row, out) -> resolutions.appendPrevious(batch.node(row), out)),
+                            ids, "previous_entity_id", (row, out) -> resolutions.appendPrevious(batch.node(row), out)),
                     OutputColumn.instant("resolved_at_watermark", row -> resolutions.watermark(batch.node(row))));
             EntityColumns.Key key = new EntityColumns.Key(type.name() + "_key", batch::ordinal);
             return new SelectedRows.Columns(identity.columns().withKeys(columns, key), batch);

@@ -86,8 +86,7 @@ final class TableScan implements RowReader {
             source++;
             setAside.startFile(binding.source().name());
             Rejects.Known known = earlier == null ? null : earlier.known(source);
-            current = new SourceScan(
-                    table, binding, columns, deferred, config, space, mintsIds, setAside, known);
+            current = new SourceScan(table, binding, columns, deferred, config, space, mintsIds, setAside, known);
             return;
         }
         ended = true;

@@ -225,7 +225,9 @@ class NexusStoreTest {
             try (NexusStore reader = NexusStore.openToRead(dir)) {
                 assertEquals(store.entityOf("person", "email", "a"), reader.entityOf("person", "email", "a"));
                 assertThrows(IllegalStateException.class, () -> Stores.append(reader, log(seen("b", "s", 1L))));
-                Stores.append(store, log(seen("b", "s", 1L)));
+                for (int i = 0; i < 5; i++) {
+                    Stores.append(store, log(seen("b", "s", 1L), seen("c" + i, "s", 1L)));
+                }
                 assertTrue(reader.entityOf("person", "email", "b").isEmpty());
                 assertEquals(1, reader.epoch());
                 assertEquals(1, Stores.tables(reader).get("nexus_entities").size());

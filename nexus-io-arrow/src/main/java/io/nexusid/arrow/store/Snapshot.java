@@ -62,6 +62,15 @@ public final class Snapshot implements Closeable {
         return segments.stream().filter(s -> s.info().table().equals(table)).toList();
     }
 
+    /** The same epoch once more, however far the store has gone since; you close it on its own. */
+    public synchronized Snapshot share() {
+        if (closed) {
+            throw new IllegalStateException("the snapshot is closed");
+        }
+        segments.forEach(Segment::hold);
+        return new Snapshot(manifest, segments);
+    }
+
     Manifest manifest() {
         return manifest;
     }

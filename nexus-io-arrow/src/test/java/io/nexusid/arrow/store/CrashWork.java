@@ -11,6 +11,11 @@ interface CrashWork {
     /** Checks that the store is exactly one committed epoch, by whatever means; returns it. */
     long check(Disk disk) throws IOException;
 
+    /** Whether it needs more than the classes of the store's files. */
+    default boolean needsAllClasses() {
+        return false;
+    }
+
     /** An open store. */
     interface Running extends Closeable {
         /** The last committed epoch. */

@@ -43,6 +43,17 @@ class KilledWriterTest {
     }
 
     @Test
+    void tenKillsLoseNoAppend() throws Exception {
+        kill(EpochsOfLogs.class, 10);
+    }
+
+    @Test
+    @Tag("slow")
+    void fiveHundredKillsLoseNoAppend() throws Exception {
+        kill(EpochsOfLogs.class, 500);
+    }
+
+    @Test
     @Tag("slow")
     void tenThousandKillsLoseNoCommit() throws Exception {
         kill(EpochsOfNumbers.class, 10_000);
@@ -58,7 +69,7 @@ class KilledWriterTest {
                 Path store = folder.resolve("store" + s);
                 SplittableRandom random = new SplittableRandom(seed + s);
                 stores.add(() -> {
-                    epochs.addAndGet(new Parent(work, store, random).kill(KILLS_OF_A_STORE));
+                    epochs.addAndGet(new Parent(work, store, random).kill(Math.min(kills, KILLS_OF_A_STORE)));
                     return null;
                 });
             }
@@ -90,8 +101,10 @@ class KilledWriterTest {
         /** Returns the epoch the store has come to. */
         long kill(int kills) throws Exception {
             for (int i = 0; i < kills; i++) {
-                Process child =
-                        Child.start(Child.Appending.class, work.getClass().getName(), store.toString());
+                String name = work.getClass().getName();
+                Process child = work.needsAllClasses()
+                        ? Child.startWithAll(Child.Appending.class, name, store.toString())
+                        : Child.start(Child.Appending.class, name, store.toString());
                 try {
                     live(child);
                 } finally {
