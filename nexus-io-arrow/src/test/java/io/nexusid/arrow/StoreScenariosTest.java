@@ -61,7 +61,7 @@ class StoreScenariosTest {
 
     private void member(String edge, String identifier) {
         boolean group = identifier.startsWith("group/");
-        String[] parts = identifier.substring(group ? 6 : 0).split(":");
+        String[] parts = identifier.substring(group ? 6 : 0).split(":", -1);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("event_id", "event-of-" + edge);
         row.put("edge_id", edge);
