@@ -27,7 +27,7 @@ class NexusStoreFaultsTest {
         long operations = counting.operations();
         int struck = 0;
         // Every operation would take minutes; the files underneath are tried at every one.
-        for (long at = 1 + random.nextInt(20); at <= operations; at += 10 + random.nextInt(20)) {
+        for (long at = 1L + random.nextInt(20); at <= operations; at += 10 + random.nextInt(20)) {
             String where = fault + " at operation " + at + ", seed " + seed;
             FaultyDisk disk = new FaultyDisk();
             disk.failAt(at, fault);
