@@ -320,6 +320,7 @@ public final class NexusStore implements AutoCloseable {
     /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */
     public synchronized void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
         requireOpen();
+        format.check(config);
         TableRows rows = logRows(sinceEpoch);
         Workers workers = new Workers(1);
         try (TableFiles out = TableFiles.create(dir, format)) {
