@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class NexusConfig {
     private final StayPolicy stayPolicy;
     private final boolean coalesceUnchanged;
     private final AsOfTie asOfTie;
+    private final List<StateSpec> states;
+    private final List<DerivedStateSpec> derivedStates;
+    private final DerivedTies derivedTies;
     private final @Nullable Instant stateEventsFrom;
     private final @Nullable Instant stateEventsTo;
     private final Aggregator defaultAggregator;
@@ -68,6 +72,10 @@ public final class NexusConfig {
         this.stayPolicy = b.stayPolicy;
         this.coalesceUnchanged = b.coalesceUnchanged;
         this.asOfTie = b.asOfTie;
+        this.states = List.copyOf(b.states);
+        this.derivedStates = List.copyOf(b.derivedStates);
+        this.derivedTies =
+                b.derivedTies != null ? b.derivedTies : parity ? DerivedTies.SEQUENTIAL : DerivedTies.GROUPED;
         this.stateEventsFrom = b.stateEventsFrom;
         this.stateEventsTo = b.stateEventsTo;
         this.defaultAggregator = b.defaultAggregator;
@@ -84,6 +92,7 @@ public final class NexusConfig {
         this.survivor = b.survivor;
         this.keepEpochs = b.keepEpochs;
         checkEntityTypes();
+        checkStates();
         if (stateEventsFrom != null && stateEventsTo != null && !stateEventsFrom.isBefore(stateEventsTo)) {
             throw new NexusConfigException("/state_events_to", "is not after state_events_from");
         }
@@ -182,6 +191,21 @@ public final class NexusConfig {
         return asOfTie;
     }
 
+    /** States that follow from events and traits. */
+    public List<StateSpec> states() {
+        return states;
+    }
+
+    /** States that follow from others, in the order in which they are derived. */
+    public List<DerivedStateSpec> derivedStates() {
+        return derivedStates;
+    }
+
+    /** What derived states do with changes that happen together. */
+    public DerivedTies derivedTies() {
+        return derivedTies;
+    }
+
     /** First instant of the events that are joined to states; none is no bound. */
     public Optional<Instant> stateEventsFrom() {
         return Optional.ofNullable(stateEventsFrom);
@@ -271,6 +295,38 @@ public final class NexusConfig {
         }
     }
 
+    /** No state of a type is declared twice, and none is derived from itself or from one that is derived later. */
+    private void checkStates() {
+        Set<List<String>> declared = new HashSet<>();
+        for (int i = 0; i < states.size(); i++) {
+            checkState("/states/" + i, states.get(i).name(), states.get(i).entityType(), declared);
+        }
+        Set<List<String>> pending = new HashSet<>();
+        derivedStates.forEach(state -> pending.add(List.of(state.entityType(), state.name())));
+        for (int i = 0; i < derivedStates.size(); i++) {
+            DerivedStateSpec state = derivedStates.get(i);
+            String where = "/derived_states/" + i;
+            checkState(where, state.name(), state.entityType(), declared);
+            state.components().forEach((name, component) -> {
+                if (pending.contains(List.of(state.entityType(), component.state()))) {
+                    throw new NexusConfigException(
+                            where + "/components/" + name + "/state",
+                            "'" + component.state() + "' is not derived yet: put it before");
+                }
+            });
+            pending.remove(List.of(state.entityType(), state.name()));
+        }
+    }
+
+    private void checkState(String where, String name, String type, Set<List<String>> declared) {
+        if (entityType(type).isEmpty()) {
+            throw new NexusConfigException(where + "/entity_type", "'" + type + "' is no configured entity type");
+        }
+        if (!declared.add(List.of(type, name))) {
+            throw new NexusConfigException(where + "/name", "'" + name + "' of '" + type + "' is declared twice");
+        }
+    }
+
     /** Collects settings; what is not set has the default that the getter of {@link NexusConfig} documents. */
     public static final class Builder {
         private List<EntityType> entityTypes = List.of(EntityType.PERSON, EntityType.GROUP);
@@ -287,6 +343,9 @@ public final class NexusConfig {
         private StayPolicy stayPolicy = StayPolicy.REPORT;
         private boolean coalesceUnchanged;
         private AsOfTie asOfTie = AsOfTie.BEFORE;
+        private List<StateSpec> states = List.of();
+        private List<DerivedStateSpec> derivedStates = List.of();
+        private @Nullable DerivedTies derivedTies;
         private @Nullable Instant stateEventsFrom;
         private @Nullable Instant stateEventsTo;
         private Aggregator defaultAggregator = Aggregator.MAX;
@@ -391,6 +450,24 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#asOfTie}. */
         public Builder asOfTie(AsOfTie tie) {
             this.asOfTie = tie;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#states}. */
+        public Builder states(List<StateSpec> specs) {
+            this.states = List.copyOf(specs);
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#derivedStates}. */
+        public Builder derivedStates(List<DerivedStateSpec> specs) {
+            this.derivedStates = List.copyOf(specs);
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#derivedTies}. */
+        public Builder derivedTies(DerivedTies ties) {
+            this.derivedTies = ties;
             return this;
         }
 

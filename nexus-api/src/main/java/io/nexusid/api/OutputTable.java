@@ -53,6 +53,11 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
         return "nexus_resolved_" + entityType + "_identifiers";
     }
 
+    /** The tables that follow from states. */
+    public static List<String> ofStates() {
+        return List.of(STATES, STATE_FINDINGS, ENTITY_STATES, ENTITY_STATE_PARTICIPANTS);
+    }
+
     /** Every table that this configuration can produce, in the order they are written and reported. */
     public static List<OutputTable> all(NexusConfig config) {
         List<OutputTable> tables = new ArrayList<>();

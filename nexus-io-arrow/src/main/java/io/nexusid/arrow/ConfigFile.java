@@ -11,6 +11,7 @@ import io.nexusid.api.Aggregator;
 import io.nexusid.api.AsOfTie;
 import io.nexusid.api.Compat;
 import io.nexusid.api.DeltaMode;
+import io.nexusid.api.DerivedTies;
 import io.nexusid.api.EntityType;
 import io.nexusid.api.FaultCode;
 import io.nexusid.api.FaultPolicy;
@@ -143,6 +144,9 @@ public final class ConfigFile {
             case "stay_policy" -> builder.stayPolicy(word(at, value, StayPolicy.class));
             case "coalesce_unchanged" -> builder.coalesceUnchanged(bool(at, value));
             case "as_of_tie" -> builder.asOfTie(word(at, value, AsOfTie.class));
+            case "states" -> builder.states(StateSettings.states(at, value));
+            case "derived_states" -> builder.derivedStates(StateSettings.derived(at, value));
+            case "derived_ties" -> builder.derivedTies(word(at, value, DerivedTies.class));
             case "state_events_from" -> builder.stateEventsFrom(instant(at, text(at, value)));
             case "state_events_to" -> builder.stateEventsTo(instant(at, text(at, value)));
             case "measurement_aggregators" -> aggregators(builder, at, value);
@@ -245,14 +249,14 @@ public final class ConfigFile {
         return map;
     }
 
-    private static String text(String at, JsonNode value) {
+    static String text(String at, JsonNode value) {
         if (!value.isTextual()) {
             throw new NexusConfigException(at, "must be a string");
         }
         return value.textValue();
     }
 
-    private static List<String> texts(String at, JsonNode value) {
+    static List<String> texts(String at, JsonNode value) {
         if (!value.isArray()) {
             throw new NexusConfigException(at, "must be a list of strings");
         }

@@ -34,6 +34,11 @@ final class IdentifierEvents {
         event.expect(run.log().announcedRows(InputTable.ENTITY_IDENTIFIERS));
     }
 
+    /** Nothing, for tables that turn out to need nothing. */
+    static IdentifierEvents none(Run run) {
+        return new IdentifierEvents(run);
+    }
+
     /** Whether any wanted table needs them. */
     static boolean areWanted(Run run) {
         return needsEventIds(run) || run.wants(OutputTable.EDGES);
@@ -41,6 +46,7 @@ final class IdentifierEvents {
 
     private static boolean needsEventIds(Run run) {
         return run.wantsResolvedIdentifiers()
+                || DeclaredChanges.needEvents(run)
                 || run.wants(
                         OutputTable.ENTITY_PARTICIPANTS,
                         OutputTable.ENTITY_STATE_PARTICIPANTS,
@@ -59,7 +65,7 @@ final class IdentifierEvents {
         if (needsEventIds(run)) {
             request.each("event_id", event::append);
         }
-        if (run.wants(OutputTable.ENTITY_PARTICIPANTS)) {
+        if (run.wants(OutputTable.ENTITY_PARTICIPANTS) || DeclaredChanges.needRoles(run)) {
             request.codes("role", role);
         }
         if (keepsIngestion) {
@@ -126,7 +132,7 @@ final class IdentifierEvents {
         return event;
     }
 
-    /** Roles; only where participants are wanted. */
+    /** Roles; only where participants, or states set by their roles, are wanted. */
     CodedColumn role() {
         return role;
     }

@@ -47,10 +47,11 @@ final class Resolution implements AutoCloseable {
                         computed.get(),
                         new EntityTimes(identity.get(), seen.get(), traits.get(), events.get())));
         Stage<Declarations> declarations = stage("relationships", () -> Declarations.resolve(run, identity.get()));
-        Stage<StateRows> states = stage("states", () -> StateRows.load(run, identity.get()));
-        Stage<StateTables> timelines = stage("timelines", () -> new StateTables(run, states.get()));
         Stage<WideEvents> measurements = stage("measurements", () -> WideEvents.measurements(run));
         Stage<WideEvents> dimensions = stage("dimensions", () -> WideEvents.dimensions(run));
+        WideValues values = new WideValues(measurements::get, dimensions::get);
+        Stage<StateRows> states = stage("states", () -> StateRows.load(run, identity.get(), seen, values));
+        Stage<StateTables> timelines = stage("timelines", () -> new StateTables(run, states.get()));
 
         for (EntityType type : run.config().entityTypes()) {
             if (type.resolved()) {

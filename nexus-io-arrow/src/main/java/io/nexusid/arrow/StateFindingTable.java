@@ -13,7 +13,7 @@ import java.util.List;
 final class StateFindingTable {
     private final Run run;
     private final StateRows rows;
-    private final StateRows.Given given;
+    private final GivenStays given;
     private final StayChecks checks;
     private final int[] order;
 
@@ -21,7 +21,7 @@ final class StateFindingTable {
         this.run = run;
         this.rows = rows;
         this.given = rows.given();
-        this.checks = rows.findings();
+        this.checks = given.checks();
         this.order = new int[checks.findings()];
         Arrays.setAll(order, i -> i);
         IntArrays.mergeSort(order, new InOrder());
@@ -35,12 +35,12 @@ final class StateFindingTable {
         IdForm ids = run.config().ids();
         List<OutputColumn> columns = List.of(
                 OutputColumn.id(ids, "state_id", (i, out) -> appendId(row(i), out)),
-                OutputColumn.id(ids, "entity_id", (i, out) -> rows.appendEntityId(given.entity(row(i)), out)),
+                OutputColumn.id(ids, "entity_id", (i, out) -> rows.appendEntityId(given.entityOfRow(row(i)), out)),
                 OutputColumn.text(
-                        "entity_type", (i, out) -> out.text.append(rows.entityTypeName(given.entity(row(i))))),
-                OutputColumn.text("state_name", (i, out) -> out.text.append(given.name(row(i)))),
-                OutputColumn.instant("state_entered_at", i -> given.enteredAt(row(i))),
-                OutputColumn.instant("state_exited_at", i -> given.exitedAt(row(i))),
+                        "entity_type", (i, out) -> out.text.append(rows.entityTypeName(given.entityOfRow(row(i))))),
+                OutputColumn.text("state_name", (i, out) -> out.text.append(given.nameOfRow(row(i)))),
+                OutputColumn.instant("state_entered_at", i -> given.enteredAtOfRow(row(i))),
+                OutputColumn.instant("state_exited_at", i -> given.exitedAtOfRow(row(i))),
                 OutputColumn.text(
                         "code",
                         (i, out) ->
@@ -54,7 +54,7 @@ final class StateFindingTable {
                         appendId(other, out);
                     }
                 }));
-        return new SelectedRows(order.length, rows.withKeys(columns, i -> given.entity(row(i))));
+        return new SelectedRows(order.length, rows.withKeys(columns, i -> given.entityOfRow(row(i))));
     }
 
     private int row(int i) {
@@ -70,10 +70,10 @@ final class StateFindingTable {
         StateTables.addId(
                 key,
                 run.config().idDialect(),
-                rows.entityId(given.entity(row)),
-                given.name(row),
-                given.enteredAt(row),
-                given.trigger(row));
+                rows.entityId(given.entityOfRow(row)),
+                given.nameOfRow(row),
+                given.enteredAtOfRow(row),
+                given.triggerOfRow(row));
     }
 
     /** By entity id, state, entry, id and code; then by the remaining columns. */
@@ -84,15 +84,15 @@ final class StateFindingTable {
         public int compare(int a, int b) {
             int left = checks.row(a);
             int right = checks.row(b);
-            int result = rows.compareEntityIds(given.entity(left), given.entity(right));
-            result = result != 0 ? result : Arrays.compareUnsigned(given.name(left), given.name(right));
-            result = result != 0 ? result : Instants.compare(given.enteredAt(left), given.enteredAt(right));
+            int result = rows.compareEntityIds(given.entityOfRow(left), given.entityOfRow(right));
+            result = result != 0 ? result : Arrays.compareUnsigned(given.nameOfRow(left), given.nameOfRow(right));
+            result = result != 0 ? result : Instants.compare(given.enteredAtOfRow(left), given.enteredAtOfRow(right));
             result = result != 0 ? result : compareIds(left, right);
             result = result != 0
                     ? result
                     : checks.fault(a).code().compareTo(checks.fault(b).code());
-            result = result != 0 ? result : rows.compareEntityTypes(given.entity(left), given.entity(right));
-            result = result != 0 ? result : Instants.compare(given.exitedAt(left), given.exitedAt(right));
+            result = result != 0 ? result : rows.compareEntityTypes(given.entityOfRow(left), given.entityOfRow(right));
+            result = result != 0 ? result : Instants.compare(given.exitedAtOfRow(left), given.exitedAtOfRow(right));
             result = result != 0 ? result : Boolean.compare(given.isSetAside(left), given.isSetAside(right));
             int other = checks.other(a);
             return result != 0 || other < 0 ? result : compareIds(other, checks.other(b));

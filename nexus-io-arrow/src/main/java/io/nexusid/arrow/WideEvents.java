@@ -261,6 +261,45 @@ final class WideEvents implements AutoCloseable {
         }
     }
 
+    /** Hears of an event and its cell in one column. */
+    interface CellConsumer {
+        /**
+         * One cell that is not null.
+         *
+         * @param value {@link StateNumbers} bits of a measurement, else what {@link #label} reads
+         */
+        void accept(byte[] eventId, long value);
+    }
+
+    /** Hands over the cells of the column that this name shares, in the order of the rows. */
+    void forEachCell(String name, CellConsumer cells) {
+        int column = column(name);
+        for (int i = 0; column >= 0 && i + 1 < firstOfEvent.size(); i++) {
+            for (int cell = firstCell.getInt(i); cell < firstCell.getInt(i + 1); cell++) {
+                if (cellColumn.getInt(cell) == column) {
+                    cells.accept(event.bytes(event.code(first(i))), cellValue.getLong(cell));
+                }
+            }
+        }
+    }
+
+    /** The text of a dimension's cell; a flag's is true or false. */
+    byte[] label(String name, long cell) {
+        return isFlag(column(name))
+                ? Bytes.of(Boolean.toString(cell != 0))
+                : table.codes("dimension_value").bytes((int) cell);
+    }
+
+    private int column(String name) {
+        String wanted = ColumnNames.normalize(name);
+        for (int code = 0; code < wideOfName.length; code++) {
+            if (ColumnNames.normalize(names.text(code)).equals(wanted)) {
+                return columnOfWide[wideOfName[code]];
+            }
+        }
+        return NONE;
+    }
+
     TableRows rows() {
         return new SelectedRows(firstOfEvent.size() - 1, () -> {
             Pivot pivot = new Pivot();

@@ -6,6 +6,7 @@ import io.nexusid.api.Aggregator;
 import io.nexusid.api.AsOfTie;
 import io.nexusid.api.Compat;
 import io.nexusid.api.DeltaMode;
+import io.nexusid.api.DerivedTies;
 import io.nexusid.api.EntityType;
 import io.nexusid.api.GapMode;
 import io.nexusid.api.IdDialect;
@@ -81,6 +82,8 @@ class OracleTest {
                 .entityTypes(types(new Random(seed)))
                 .maxHops(1 + Math.floorMod(seed, 4))
                 .clock(CLOCK)
+                .states(DeclaredStates.some(new Random(seed)))
+                .derivedStates(DeclaredStates.derived(new Random(seed)))
                 .build();
         check(config, HostileGenerator.logWithBlanks(seed, size));
     }
@@ -133,6 +136,11 @@ class OracleTest {
                 .aggregator(pick(random, Aggregator.values()))
                 .aggregator("amount", Aggregator.SUM)
                 .ignoreEmptyIdentifiers(random.nextInt(4) > 0);
+        if (random.nextBoolean()) {
+            builder.states(DeclaredStates.some(random))
+                    .derivedStates(DeclaredStates.derived(random))
+                    .derivedTies(pick(random, DerivedTies.values()));
+        }
         if (random.nextInt(3) == 0) {
             builder.resolveOn(ResolveOn.NORMALIZED);
         }

@@ -1,6 +1,7 @@
 package io.nexusid.states;
 
 import io.nexusid.api.DeltaMode;
+import io.nexusid.api.DerivedTies;
 import io.nexusid.api.GapMode;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntComparator;

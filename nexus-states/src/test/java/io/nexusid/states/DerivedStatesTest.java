@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexusid.api.DerivedTies;
 import io.nexusid.fixtures.TimelineInvariants;
 import java.util.ArrayList;
 import java.util.Arrays;

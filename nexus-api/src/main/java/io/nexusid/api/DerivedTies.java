@@ -1,4 +1,4 @@
-package io.nexusid.states;
+package io.nexusid.api;
 
 /** What a derived state does with changes of its components that happen together, and with their ends. */
 public enum DerivedTies {
