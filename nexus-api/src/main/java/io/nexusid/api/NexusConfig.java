@@ -25,6 +25,8 @@ public final class NexusConfig {
     public static final int REFERENCE_HOPS = 5;
     /** Above this many rows the edge table is refused: it grows with the square of an edge group. */
     public static final long DEFAULT_MAX_EDGE_ROWS = 50_000_000L;
+    /** Above this many rows the table of snapshots is refused: it grows with the number of periods. */
+    public static final long DEFAULT_MAX_SNAPSHOT_ROWS = 50_000_000L;
 
     private final List<EntityType> entityTypes;
     private final Compat compat;
@@ -43,6 +45,8 @@ public final class NexusConfig {
     private final List<StateSpec> states;
     private final List<DerivedStateSpec> derivedStates;
     private final DerivedTies derivedTies;
+    private final @Nullable PeriodRange periods;
+    private final long maxSnapshotRows;
     private final @Nullable Instant stateEventsFrom;
     private final @Nullable Instant stateEventsTo;
     private final Aggregator defaultAggregator;
@@ -76,6 +80,8 @@ public final class NexusConfig {
         this.derivedStates = List.copyOf(b.derivedStates);
         this.derivedTies =
                 b.derivedTies != null ? b.derivedTies : parity ? DerivedTies.SEQUENTIAL : DerivedTies.GROUPED;
+        this.periods = b.periods;
+        this.maxSnapshotRows = b.maxSnapshotRows;
         this.stateEventsFrom = b.stateEventsFrom;
         this.stateEventsTo = b.stateEventsTo;
         this.defaultAggregator = b.defaultAggregator;
@@ -204,6 +210,16 @@ public final class NexusConfig {
     /** What derived states do with changes that happen together. */
     public DerivedTies derivedTies() {
         return derivedTies;
+    }
+
+    /** The periods of snapshots and movements; without them there are no such tables. */
+    public Optional<PeriodRange> periods() {
+        return Optional.ofNullable(periods);
+    }
+
+    /** The most rows {@code nexus_entity_state_snapshots} may have. */
+    public long maxSnapshotRows() {
+        return maxSnapshotRows;
     }
 
     /** First instant of the events that are joined to states; none is no bound. */
@@ -346,6 +362,8 @@ public final class NexusConfig {
         private List<StateSpec> states = List.of();
         private List<DerivedStateSpec> derivedStates = List.of();
         private @Nullable DerivedTies derivedTies;
+        private @Nullable PeriodRange periods;
+        private long maxSnapshotRows = DEFAULT_MAX_SNAPSHOT_ROWS;
         private @Nullable Instant stateEventsFrom;
         private @Nullable Instant stateEventsTo;
         private Aggregator defaultAggregator = Aggregator.MAX;
@@ -468,6 +486,21 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#derivedTies}. */
         public Builder derivedTies(DerivedTies ties) {
             this.derivedTies = ties;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#periods}. */
+        public Builder periods(PeriodRange range) {
+            this.periods = range;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#maxSnapshotRows}. */
+        public Builder maxSnapshotRows(long rows) {
+            if (rows < 1) {
+                throw new NexusConfigException("/max_snapshot_rows", rows + " is less than one");
+            }
+            this.maxSnapshotRows = rows;
             return this;
         }
 

@@ -36,6 +36,11 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
     /** Which row of {@link #ENTITY_STATES} each participant of an event was in; written only when named. */
     public static final String ENTITY_STATE_PARTICIPANTS = "nexus_entity_state_participants";
 
+    /** What each entity was at the end of each period; only where periods are configured, written only when named. */
+    public static final String ENTITY_STATE_SNAPSHOTS = "nexus_entity_state_snapshots";
+    /** How measurements moved in each period; only where periods are configured, written only when named. */
+    public static final String MEASUREMENT_MOVEMENTS = "nexus_measurement_movements";
+
     public static final String PERSONS = "nexus_persons";
     public static final String GROUPS = "nexus_groups";
     public static final String MEMBERSHIPS = "nexus_memberships";
@@ -55,7 +60,13 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
 
     /** The tables that follow from states. */
     public static List<String> ofStates() {
-        return List.of(STATES, STATE_FINDINGS, ENTITY_STATES, ENTITY_STATE_PARTICIPANTS);
+        return List.of(
+                STATES,
+                STATE_FINDINGS,
+                ENTITY_STATES,
+                ENTITY_STATE_PARTICIPANTS,
+                ENTITY_STATE_SNAPSHOTS,
+                MEASUREMENT_MOVEMENTS);
     }
 
     /** Every table that this configuration can produce, in the order they are written and reported. */
@@ -97,6 +108,12 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
                 STATE_FINDINGS, List.of("entity_id", "state_name", "state_entered_at", "state_id", "code"), false));
         tables.add(sorted(ENTITY_STATES, "entity_id", "valid_from"));
         tables.add(new OutputTable(ENTITY_STATE_PARTICIPANTS, List.of("entity_type", "entity_id", "event_id"), false));
+        if (config.periods().isPresent()) {
+            tables.add(new OutputTable(
+                    ENTITY_STATE_SNAPSHOTS, List.of("entity_id", "entity_type", "period_start"), false));
+            tables.add(new OutputTable(
+                    MEASUREMENT_MOVEMENTS, List.of("entity_type", "measurement", "period_start"), false));
+        }
         if (config.entityType("person").isPresent()) {
             tables.add(sorted(PERSONS, "person_id"));
         }

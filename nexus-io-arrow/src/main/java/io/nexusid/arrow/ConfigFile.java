@@ -21,6 +21,7 @@ import io.nexusid.api.IdForm;
 import io.nexusid.api.IdPolicy;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
+import io.nexusid.api.PeriodRange;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
 import io.nexusid.api.Survivor;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +149,8 @@ public final class ConfigFile {
             case "states" -> builder.states(StateSettings.states(at, value));
             case "derived_states" -> builder.derivedStates(StateSettings.derived(at, value));
             case "derived_ties" -> builder.derivedTies(word(at, value, DerivedTies.class));
+            case "periods" -> builder.periods(periods(at, value));
+            case "max_snapshot_rows" -> builder.maxSnapshotRows(integer(at, value));
             case "state_events_from" -> builder.stateEventsFrom(instant(at, text(at, value)));
             case "state_events_to" -> builder.stateEventsTo(instant(at, text(at, value)));
             case "measurement_aggregators" -> aggregators(builder, at, value);
@@ -213,6 +217,17 @@ public final class ConfigFile {
             }
         }
         return new EntityType(name, resolved, prefix);
+    }
+
+    private static PeriodRange periods(String at, JsonNode value) {
+        Map<String, JsonNode> keys = object(at, value);
+        if (!keys.keySet().equals(Set.of("unit", "from", "to"))) {
+            throw new NexusConfigException(at, "must have the keys unit, from and to");
+        }
+        return new PeriodRange(
+                word(at + "/unit", value.path("unit"), PeriodRange.Unit.class),
+                instant(at + "/from", text(at + "/from", value.path("from"))),
+                instant(at + "/to", text(at + "/to", value.path("to"))));
     }
 
     private static void aggregators(NexusConfig.Builder builder, String at, JsonNode value) {

@@ -126,6 +126,19 @@ final class Resolution implements AutoCloseable {
                 seen,
                 states,
                 timelines);
+        run.config().periods().ifPresent(range -> {
+            Stage<?>[] ofPeriods = {identity, states, timelines};
+            table(
+                    OutputTable.ENTITY_STATE_SNAPSHOTS,
+                    "snapshots",
+                    () -> new PeriodTables(run, timelines.get(), range).snapshots(),
+                    ofPeriods);
+            table(
+                    OutputTable.MEASUREMENT_MOVEMENTS,
+                    "movements",
+                    () -> new PeriodTables(run, timelines.get(), range).movements(),
+                    ofPeriods);
+        });
         table(OutputTable.REJECTS, "rejects", () -> RejectTable.of(run.log().rejects()));
     }
 

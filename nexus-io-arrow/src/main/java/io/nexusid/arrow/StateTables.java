@@ -292,6 +292,26 @@ final class StateTables {
         return timelines().states;
     }
 
+    /** By code of an entity in the timelines, its number among the {@link #rows}. */
+    int[] entityOfRank() {
+        return timelines().entityOfRank;
+    }
+
+    /** The stays that the timelines are made of. */
+    StateRows rows() {
+        return rows;
+    }
+
+    /** The names of the states' columns. */
+    List<String> columnNames() {
+        return timelines().layout.names;
+    }
+
+    /** Whether the state in this column is a measurement. */
+    boolean isMeasurement(int column) {
+        return timelines().layout.measurement[column];
+    }
+
     /** The entity of this run as a code of the timelines, -1 if it has no states. */
     int rankOfOrdinal(int ordinal) {
         return rows.rankOfOrdinal(ordinal);

@@ -13,6 +13,7 @@ import io.nexusid.api.IdDialect;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.api.PeriodRange;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
 import io.nexusid.fixtures.HostileGenerator;
@@ -140,6 +141,12 @@ class OracleTest {
             builder.states(DeclaredStates.some(random))
                     .derivedStates(DeclaredStates.derived(random))
                     .derivedTies(pick(random, DerivedTies.values()));
+        }
+        if (random.nextBoolean()) {
+            builder.periods(new PeriodRange(
+                    pick(random, PeriodRange.Unit.values()),
+                    Instant.parse("2024-05-17T08:00:00Z"),
+                    Instant.parse(random.nextBoolean() ? "2024-06-01T23:00:00Z" : "2024-07-01T00:00:00Z")));
         }
         if (random.nextInt(3) == 0) {
             builder.resolveOn(ResolveOn.NORMALIZED);

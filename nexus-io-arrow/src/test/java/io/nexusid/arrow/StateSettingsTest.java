@@ -78,6 +78,10 @@ class StateSettingsTest {
             "derived_states": [{"name": "x", "entity_type": "person", "components": {"a": {"state": "s"}}, "rules": [{"when": {"eq": ["b", "v"]}, "then": "w"}]}] | /derived_states/0: 'b' is no component
             "derived_states": [{"name": "x", "entity_type": "person", "components": {"a": {"state": "s"}}, "rules": [{"when": {"eq": ["a"]}, "then": "w"}]}] | /derived_states/0/rules/0/when/eq
             "derived_states": [{"name": "x", "entity_type": "person", "components": {"a": {"state": "s"}}, "rules": [{"when": {"lt": ["a", "v"]}, "then": "w"}]}] | /derived_states/0/rules/0/when/lt/1
+            "periods": {"unit": "month"}                                        | /periods: must have
+            "periods": {"unit": "year", "from": "2024-01-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"} | /periods/unit
+            "periods": {"unit": "day", "from": "2024-02-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"} | /periods/to
+            "max_snapshot_rows": 0                                              | /max_snapshot_rows
             "derived_ties": "random"                                            | /derived_ties
             """)
     void aWrongSettingIsNamedByItsPointer(String setting, String message) {
@@ -177,6 +181,35 @@ class StateSettingsTest {
                         "billing_lifecycle active 01-01 02-19 false e1",
                         "billing_lifecycle 29.99 03-01 03-05 false e3"),
                 states);
+    }
+
+    @Test
+    void snapshotsAreTakenAtTheEndOfEachMonthAndMovementsAddUp() throws IOException {
+        for (Map.Entry<String, String> file : TWO_COMPONENTS.entrySet()) {
+            Files.writeString(dir.resolve(file.getKey()), file.getValue());
+        }
+        Files.writeString(dir.resolve("state_changes.csv"), """
+                entity_type,identifier_type,identifier_value,state_name,state_numeric_value,occurred_at
+                person,email,ann@x.org,mrr,10,2023-12-31
+                person,email,ann@x.org,mrr,,2024-01-10
+                person,email,ann@x.org,mrr,30,2024-02-01
+                person,email,ann@x.org,mrr,25,2024-02-29
+                """);
+        Map<String, List<Map<String, Object>>> tables = LogFiles.resolve(parse("""
+                {"periods": {"unit": "month", "from": "2024-01-01T00:00:00Z", "to": "2024-03-01T00:00:00Z"}}
+                """), dir);
+        assertEquals(
+                List.of("02-01 25.0"),
+                tables.getOrDefault("nexus_entity_state_snapshots", List.of()).stream()
+                        .map(row -> day(row.get("period_start")) + " " + row.get("mrr"))
+                        .toList());
+        assertEquals(
+                List.of("person mrr 01-01 10.0 0.0 0.0 -10.0 0.0", "person mrr 02-01 0.0 0.0 30.0 -5.0 25.0"),
+                tables.getOrDefault("nexus_measurement_movements", List.of()).stream()
+                        .map(row -> row.get("entity_type") + " " + row.get("measurement") + " "
+                                + day(row.get("period_start")) + " " + row.get("opening") + " " + row.get("new") + " "
+                                + row.get("gained") + " " + row.get("lost") + " " + row.get("closing"))
+                        .toList());
     }
 
     @Test
