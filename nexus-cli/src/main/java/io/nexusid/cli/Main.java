@@ -11,8 +11,8 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line: {@code nexus resolve} and {@code nexus demo} work at once, {@code append}, {@code tables}, {@code log},
- * {@code lookup} and {@code verify} on a store.
+ * The command line: {@code nexus resolve}, {@code nexus timeline} and {@code nexus demo} work at once, {@code append}, {@code
+ * tables}, {@code log}, {@code lookup} and {@code verify} on a store.
  *
  * <p>Exit codes: {@value #DONE} done, {@value #FAILED} bad data, configuration, missing input or I/O, {@value #USAGE}
  * bad option, format or table name. Results go to standard output, everything else to standard error, both as UTF-8.
@@ -57,6 +57,7 @@ public final class Main {
     private static CommandLine commandLine(Terminal terminal, boolean debug) {
         CommandLine line = new CommandLine(new NexusCommand())
                 .addSubcommand("resolve", new ResolveCommand(terminal))
+                .addSubcommand("timeline", new TimelineCommand(terminal))
                 .addSubcommand("append", new AppendCommand(terminal))
                 .addSubcommand("tables", new TablesCommand())
                 .addSubcommand("log", new LogCommand(terminal))

@@ -24,7 +24,7 @@ final class NexusCommand implements Runnable {
         if (spec != null) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "which command? 'resolve', 'append', 'tables', 'log', 'lookup', 'verify' or 'demo'");
+                    "which command? 'resolve', 'timeline', 'append', 'tables', 'log', 'lookup', 'verify' or 'demo'");
         }
     }
 

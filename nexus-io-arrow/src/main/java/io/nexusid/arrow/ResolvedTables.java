@@ -1,5 +1,6 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.IdForm;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.RunReport;
@@ -97,6 +98,21 @@ public final class ResolvedTables implements AutoCloseable {
      */
     public VectorSchemaRoot root(String table) throws IOException {
         return WholeTable.read(table, rows(table), allocator, run.workers());
+    }
+
+    /**
+     * The life of the entity that owns an identifier, in order of time; none if nobody owns it, several if several sources
+     * registered it.
+     *
+     * @param value the identifier as {@code nexus_entity_identifiers_to_entity_id} has it
+     * @throws IllegalArgumentException if one of {@link EntityTimeline#TABLES} is not among {@link #tables}
+     * @throws IllegalStateException if the run writes ids as bytes
+     */
+    public List<EntityTimeline> timelines(String entityType, String identifierType, String value) throws IOException {
+        if (run.config().ids() != IdForm.HEX) {
+            throw new IllegalStateException("timelines are read from ids as text: set ids to hex");
+        }
+        return EntityTimeline.read(this, run.config().asOfTie(), entityType, identifierType, value);
     }
 
     private TableRows rows(String table) throws IOException {
