@@ -23,7 +23,8 @@ final class StateRows implements AutoCloseable {
     /** By part, the number of its first stay. */
     private int[] starts = {0};
 
-    private StateRows(Run run, Identity identity, Stage<IdentifierEvents> events, WideValues values) throws IOException {
+    private StateRows(Run run, Identity identity, Stage<IdentifierEvents> events, WideValues values)
+            throws IOException {
         this.entities = new StayEntities(run, identity);
         this.given = new GivenStays(run, identity, texts, entities);
         DeclaredChanges declared = DeclaredChanges.load(run, identity, events, texts, entities, values);
@@ -38,7 +39,8 @@ final class StateRows implements AutoCloseable {
         }
     }
 
-    static StateRows load(Run run, Identity identity, Stage<IdentifierEvents> events, WideValues values) throws IOException {
+    static StateRows load(Run run, Identity identity, Stage<IdentifierEvents> events, WideValues values)
+            throws IOException {
         return new StateRows(run, identity, events, values);
     }
 
