@@ -48,11 +48,6 @@ public final class Entities {
         return ofNode[node];
     }
 
-    /** The entity of every node: the array itself, not to be changed. */
-    public int[] ofNodes() {
-        return ofNode;
-    }
-
     /** The entity type, as an index into the type names. Cost: one step per type. */
     public int type(int entity) {
         for (int type = 0; type < firstOfType.length; type++) {

@@ -1,6 +1,5 @@
 package io.nexusid.graph;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -63,25 +62,12 @@ final class FrozenKeys {
     }
 
     int copyTo(int code, byte[] out, int at) {
-        int position = position(code);
-        int length = arena.length(position);
-        System.arraycopy(arena.chunk(position), arena.bytesAt(position), out, at, length);
-        return length;
+        return arena.copyTo(position(code), out, at);
     }
 
     /** Compares two keys by their bytes, unsigned. */
     int compare(int a, int b) {
-        int left = position(a);
-        int right = position(b);
-        int leftAt = arena.bytesAt(left);
-        int rightAt = arena.bytesAt(right);
-        return Arrays.compareUnsigned(
-                arena.chunk(left),
-                leftAt,
-                leftAt + arena.length(left),
-                arena.chunk(right),
-                rightAt,
-                rightAt + arena.length(right));
+        return arena.compare(position(a), position(b));
     }
 
     private int position(int code) {

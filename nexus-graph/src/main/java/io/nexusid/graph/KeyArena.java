@@ -157,6 +157,21 @@ final class KeyArena {
         return header != LONG_HEADER ? header & LENGTH_MASK : ByteWords.intAt(chunk, at + LONG_LENGTH_AT);
     }
 
+    /** Copies the bytes of the record and returns how many they are. */
+    int copyTo(int position, byte[] out, int at) {
+        int length = length(position);
+        System.arraycopy(chunk(position), bytesAt(position), out, at, length);
+        return length;
+    }
+
+    /** Compares the bytes of two records, unsigned. */
+    int compare(int left, int right) {
+        int leftAt = bytesAt(left);
+        int rightAt = bytesAt(right);
+        return Arrays.compareUnsigned(
+                chunk(left), leftAt, leftAt + length(left), chunk(right), rightAt, rightAt + length(right));
+    }
+
     /** The array that holds the record. */
     byte[] chunk(int position) {
         return chunks[position >>> POSITION_SHIFT];

@@ -405,10 +405,7 @@ public final class KeyDictionary {
 
     /** Writes the bytes of a key to {@code out} from {@code at} on and returns how many they are. */
     public int copyTo(int code, byte[] out, int at) {
-        int position = position(code);
-        int length = arena.length(position);
-        System.arraycopy(arena.chunk(position), arena.bytesAt(position), out, at, length);
-        return length;
+        return arena.copyTo(position(code), out, at);
     }
 
     /**
@@ -456,17 +453,7 @@ public final class KeyDictionary {
 
     /** Compares two keys by their bytes, unsigned; the kind takes no part. */
     public int compare(int a, int b) {
-        int left = position(a);
-        int right = position(b);
-        int leftAt = arena.bytesAt(left);
-        int rightAt = arena.bytesAt(right);
-        return Arrays.compareUnsigned(
-                arena.chunk(left),
-                leftAt,
-                leftAt + arena.length(left),
-                arena.chunk(right),
-                rightAt,
-                rightAt + arena.length(right));
+        return arena.compare(position(a), position(b));
     }
 
     /** Eight bytes of a key from {@code depth} on, zero-padded: unsigned, they order as the bytes do. */

@@ -5,6 +5,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusDataException;
 import io.nexusid.arrow.format.BatchColumn;
 import io.nexusid.arrow.format.RowBatch;
+import io.nexusid.arrow.format.RowReader;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.states.StateNumbers;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -285,8 +286,8 @@ final class LoadedTable implements AutoCloseable {
         List<Feed> first = new ArrayList<>();
         List<Feed> second = new ArrayList<>();
         sinks.forEach((column, sink) -> (sink.isLate() ? second : first).add(new Feed(columns.indexOf(column), sink)));
-        try (ScanAhead scan =
-                new ScanAhead(InputRows.open(run, request.table, columns, request.deferred), run.workers())) {
+        try (RowReader reader = InputRows.open(run, request.table, columns, request.deferred);
+                ReadAhead<RowBatch> scan = new ReadAhead<>(reader::next, RowBatch::close, run.workers())) {
             for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
                 try (RowBatch owned = batch) {
                     rows = claim(request.table, rows, owned.rows(), MAX_ROWS);

@@ -16,8 +16,12 @@ interface NodeResolutions {
     /** Appends the id of the entity it was taken from, or null. */
     void appendPrevious(int node, OutputColumn.Scratch out);
 
-    /** The latest load time of the rows that were looked at when this was last decided. */
-    long watermark(int node);
+    /**
+     * The latest load time of the rows that were looked at when this was last decided.
+     *
+     * @param kind the node's, which who asks has at hand
+     */
+    long watermark(int node, int kind);
 
     /** Everything was resolved at once. */
     static NodeResolutions atOnce(Identity identity, IdentifierEvents seen) {
@@ -46,8 +50,8 @@ interface NodeResolutions {
             }
 
             @Override
-            public long watermark(int node) {
-                return seen.latestIngestion(rows.kinds().entityType(rows.nodes().kind(node)));
+            public long watermark(int node, int kind) {
+                return seen.latestIngestion(rows.kinds().entityType(kind));
             }
         };
     }

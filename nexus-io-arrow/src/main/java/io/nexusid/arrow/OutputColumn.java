@@ -133,10 +133,6 @@ final class OutputColumn {
         return text(name, (row, scratch) -> scratch.text.append(text));
     }
 
-    static OutputColumn nullText(String name) {
-        return text(name, (row, scratch) -> scratch.text.appendNull());
-    }
-
     static OutputColumn instant(String name, LongCell cell) {
         return new OutputColumn(name, ColumnType.TIMESTAMP, (column, from, count, scratch) -> {
             column.begin(count);

@@ -60,7 +60,8 @@ final class ResolvedIdentifiers {
                             "resolution_reason", (row, out) -> out.text.append(resolutions.reason(batch.node(row)))),
                     OutputColumn.id(
                             ids, "previous_entity_id", (row, out) -> resolutions.appendPrevious(batch.node(row), out)),
-                    OutputColumn.instant("resolved_at_watermark", row -> resolutions.watermark(batch.node(row))));
+                    OutputColumn.instant(
+                            "resolved_at_watermark", row -> resolutions.watermark(batch.node(row), batch.kind(row))));
             EntityColumns.Key key = new EntityColumns.Key(type.name() + "_key", batch::ordinal);
             return new SelectedRows.Columns(identity.columns().withKeys(columns, key), batch);
         });

@@ -3,7 +3,10 @@ package io.nexusid.arrow;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The result of one stage: computed when first asked for, kept until it is released. */
+/**
+ * The result of one stage: computed when first asked for, kept until it is released. Not thread-safe: stages may run on any
+ * thread, but whoever starts one beside others waits for it before it touches a stage.
+ */
 final class Stage<T> {
     private final Run run;
     private final String name;

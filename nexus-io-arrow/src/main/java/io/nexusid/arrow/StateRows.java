@@ -107,6 +107,11 @@ final class StateRows implements AutoCloseable {
         return entities.rankOfOrdinal(ordinal);
     }
 
+    /** Whether any two entities have the same id. */
+    boolean hasSharedIds() {
+        return entities.hasSharedIds();
+    }
+
     /** Orders entities by the bytes of the id alone; entities of different types may be equal. */
     int compareEntityIds(int a, int b) {
         return entities.compareIds(a, b);

@@ -269,7 +269,17 @@ final class StateTables {
         EntityStates states = timelines().states;
         int[] entityOfRank = timelines().entityOfRank;
         IntUnaryOperator entityOfRow = i -> entityOfRank[states.entity(i)];
-        int[] order = SharedIds.order(
+        int[] order = rows.hasSharedIds() ? orderOfSharedIds(states, entityOfRow) : null;
+        Layout layout = timelines().layout;
+        return new SelectedRows(states.size(), () -> {
+            TimelineBatch batch = new TimelineBatch(
+                    rows, states, entityOfRank, order, run.config().idDialect());
+            return new SelectedRows.Columns(columns(layout, states, batch), batch);
+        });
+    }
+
+    private int @Nullable [] orderOfSharedIds(EntityStates states, IntUnaryOperator entityOfRow) {
+        return SharedIds.order(
                 states.size(),
                 entityOfRow,
                 (a, b) -> rows.compareEntityIds(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b)) == 0,
@@ -279,12 +289,6 @@ final class StateTables {
                             ? byTime
                             : rows.compareEntityTypes(entityOfRow.applyAsInt(a), entityOfRow.applyAsInt(b));
                 });
-        Layout layout = timelines().layout;
-        return new SelectedRows(states.size(), () -> {
-            TimelineBatch batch = new TimelineBatch(
-                    rows, states, entityOfRank, order, run.config().idDialect());
-            return new SelectedRows.Columns(columns(layout, states, batch), batch);
-        });
     }
 
     /** The rows of the timelines, for joins. */

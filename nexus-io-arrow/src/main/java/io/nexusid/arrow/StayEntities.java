@@ -68,6 +68,11 @@ final class StayEntities {
         idRanks = onlyKnown && !identity.index().hasSharedIds() ? ranks : ranksOfIds();
     }
 
+    /** Whether any two entities have the same id. */
+    boolean hasSharedIds() {
+        return idRanks != ranks && Arrays.stream(idRanks).max().orElse(-1) + 1 < ids.size();
+    }
+
     /** By (id, type name) in byte order. */
     private int[] ranksOfTexts() {
         int[] order = new int[ids.size()];

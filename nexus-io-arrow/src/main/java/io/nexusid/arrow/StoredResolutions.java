@@ -138,7 +138,7 @@ final class StoredResolutions {
         }
 
         @Override
-        public long watermark(int node) {
+        public long watermark(int node, int kind) {
             return watermark[stored[node]];
         }
     }

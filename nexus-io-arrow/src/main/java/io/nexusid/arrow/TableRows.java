@@ -17,7 +17,7 @@ interface TableRows {
 
     /** Starts at the first row, for writers. The allocator serves rows that come from Arrow memory. */
     default HeapCursor openHeap(BufferAllocator allocator, Workers workers) throws IOException {
-        return new HeapOfArrow(schema(), new BatchesAhead(open(allocator, workers), workers));
+        return new HeapOfArrow(schema(), open(allocator, workers), workers);
     }
 
     /** One pass over the rows. Not thread-safe. */

@@ -167,11 +167,13 @@ final class Traits implements AutoCloseable {
     /** {@link OutputTable#RESOLVED_ENTITY_TRAITS}. */
     TableRows resolvedTraits() {
         EntityIndex index = identity.index();
-        int[] order = SharedIds.order(
-                winners.length,
-                this::ordinal,
-                (a, b) -> index.compareIdsOnly(ordinal(a), ordinal(b)) == 0,
-                this::compareSharedIds);
+        int[] order = index.hasSharedIds()
+                ? SharedIds.order(
+                        winners.length,
+                        this::ordinal,
+                        (a, b) -> index.compareIdsOnly(ordinal(a), ordinal(b)) == 0,
+                        this::compareSharedIds)
+                : null;
         return new SelectedRows(winners.length, () -> {
             Batch batch = new Batch(order);
             List<OutputColumn> columns = List.of(

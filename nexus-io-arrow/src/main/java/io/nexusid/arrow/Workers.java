@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -175,12 +176,16 @@ final class Workers implements AutoCloseable, ColumnTasks {
         return Objects.requireNonNull(result.get());
     }
 
+    /** Lets what was begun end, so that nothing reads or allocates once the caller gives its memory back. */
     @Override
     public synchronized void close() {
         ForkJoinPool running = pool;
         pool = null;
         if (running != null) {
             running.shutdown();
+            if (!ForkJoinTask.inForkJoinPool()) {
+                running.awaitQuiescence(1, TimeUnit.DAYS);
+            }
         }
     }
 }

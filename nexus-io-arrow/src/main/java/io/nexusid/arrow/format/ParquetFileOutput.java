@@ -1,10 +1,10 @@
 package io.nexusid.arrow.format;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.parquet.io.OutputFile;
@@ -15,7 +15,7 @@ import org.apache.parquet.io.PositionOutputStream;
  *
  * <p>What is larger than the buffer goes to the disk directly where the file system can do that. It has to be there
  * before the file counts, and on its way through the page cache it would claim as much memory again as the file is long:
- * on a virtual machine, where fresh memory is dear, that takes more time than all encoding.
+ * on a virtual machine, where fresh memory is dear, that took about as much processor time as encoding it.
  */
 final class ParquetFileOutput extends PositionOutputStream implements OutputFile {
     private static final int BUFFER_BYTES = 1 << 22;
@@ -112,7 +112,7 @@ final class ParquetFileOutput extends PositionOutputStream implements OutputFile
         FileChannel direct;
         try {
             wanted = Math.toIntExact(Files.getFileStore(file).getBlockSize());
-            direct = FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+            direct = FileChannel.open(file, StandardOpenOption.WRITE, pastThePageCache());
         } catch (UnsupportedOperationException | IOException e) {
             // Not every file system can: the plain channel does as well.
             return;
@@ -124,6 +124,16 @@ final class ParquetFileOutput extends PositionOutputStream implements OutputFile
         channel.close();
         channel = direct;
         block = wanted;
+    }
+
+    /** By its name, for it is not part of Java SE: a compiler warns of it, and a runtime may do without. */
+    private static OpenOption pastThePageCache() {
+        try {
+            Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+            return (OpenOption) options.getField("DIRECT").get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new UnsupportedOperationException("direct I/O", e);
+        }
     }
 
     private void drain() throws IOException {
