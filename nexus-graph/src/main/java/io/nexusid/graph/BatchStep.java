@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Applies one batch to the state of a graph, once. If it throws, the state is to be restored. */
+/** Applies one batch to the state of a graph that has entities, once. If it throws, the state is to be restored. */
 final class BatchStep {
     private static final int NONE = GraphState.NONE;
     /** The heir of a component that is to be called after a new node. */
@@ -94,7 +94,7 @@ final class BatchStep {
         if (typeOfComponent[component] == NONE) {
             typeOfComponent[component] = type;
         } else if (typeOfComponent[component] != type) {
-            throw new IllegalArgumentException("an edge links identifiers of two entity types: key edges by type");
+            throw Contraction.mixedTypes();
         }
     }
 
@@ -164,13 +164,12 @@ final class BatchStep {
 
     /** Lets the new nodes join their heirs. An entity's anchor is the first of them. */
     private void adopt() {
-        ChangeReason whenBorn = state.epoch == 0 ? ChangeReason.FULL_RESOLUTION : ChangeReason.BORN;
         for (int node : newNodes) {
             int component = contraction.componentOfNew(node);
             int entity = heir[component];
             state.join(node, entity);
             state.entities.resize(entity, state.entities.size(entity) + 1);
-            ChangeReason why = survivor[component] == NONE ? whenBorn : ChangeReason.ACCRETED;
+            ChangeReason why = survivor[component] == NONE ? ChangeReason.BORN : ChangeReason.ACCRETED;
             rows.add(typeOfComponent[component], node, entity, NONE, why);
         }
     }

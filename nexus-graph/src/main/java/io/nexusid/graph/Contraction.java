@@ -95,6 +95,10 @@ final class Contraction {
         return edge;
     }
 
+    static IllegalArgumentException mixedTypes() {
+        return new IllegalArgumentException("an edge links identifiers of two entity types: key edges by type");
+    }
+
     int vertices() {
         return subjects.size();
     }

@@ -60,7 +60,8 @@ public final class EntityNamer {
      * @param entityTypeOfKind an index into {@code typeNames}, or -1: such nodes get no entity
      * @param typeNames the names of the entity types, all different
      * @param identifierTypeOfKind the identifier type's name of each kind, as UTF-8
-     * @param labels by node, as from {@link ConnectedComponents#labels} or {@link HopLimitedLabels#compute}
+     * @param labels by node, as from {@link ConnectedComponents#labels} or {@link HopLimitedLabels#compute}; negative: the
+     *     node gets no entity
      * @param labelsAreRepresentatives true if a label is the node that names the component, false if the component's
      *     smallest identifier does
      * @param foldCollisions true if components of one type that mint the same id become one entity
@@ -114,7 +115,7 @@ public final class EntityNamer {
     }
 
     private int entityType(int node) {
-        return entityTypeOfKind[nodes.kind(node)];
+        return labels[node] < 0 ? NONE : entityTypeOfKind[nodes.kind(node)];
     }
 
     /** Numbers the components by the order of their representatives; returns the component of each label. */
@@ -124,13 +125,17 @@ public final class EntityNamer {
         Arrays.fill(componentOfLabel, NONE);
         boolean[] used = new boolean[labelsAreRepresentatives ? n : 0];
         for (int v = 0; v < used.length; v++) {
-            used[labels[v]] |= entityType(v) >= 0;
+            if (entityType(v) >= 0) {
+                used[labels[v]] = true;
+            }
         }
         int[] found = new int[n];
         for (int v : order.sorted()) {
+            if (entityType(v) < 0) {
+                continue;
+            }
             int label = labelsAreRepresentatives ? v : labels[v];
-            boolean first = labelsAreRepresentatives ? used[v] : componentOfLabel[label] == NONE;
-            if (first && entityType(v) >= 0) {
+            if (labelsAreRepresentatives ? used[v] : componentOfLabel[label] == NONE) {
                 componentOfLabel[label] = components;
                 found[components++] = v;
             }

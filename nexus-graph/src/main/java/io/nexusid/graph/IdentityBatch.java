@@ -64,6 +64,10 @@ public final class IdentityBatch {
         return edge[row];
     }
 
+    int[] nodeOfRow() {
+        return node;
+    }
+
     int[] edgeOfRow() {
         return edge;
     }

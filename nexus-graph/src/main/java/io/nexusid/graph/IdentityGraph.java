@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IdentityGraph {
     /*
-     * A batch is contracted: each prior entity it names is one vertex, each new identifier another, and the components of
+     * The first batch is a full resolution by the kernels that a one-shot run uses, FirstBatch. Any later one is
+     * contracted: each prior entity it names is one vertex, each new identifier another, and the components of
      * that small graph (EdgeGroups, ConnectedComponents: Rem's union-find) are what is born, grows or merges. Contraction
      * as in dbt-nexus' incremental resolver, but exact: a chain within a batch may have any length. Then one heir per
      * component takes over the members of the others.
@@ -93,7 +94,9 @@ public final class IdentityGraph {
         check(batch);
         boolean done = false;
         try {
-            ChangeSet changes = new BatchStep(state, batch, epoch).apply();
+            ChangeSet changes = state.entities.count() == 0
+                    ? new FirstBatch(state, batch, epoch).apply()
+                    : new BatchStep(state, batch, epoch).apply();
             prepared = changes.after();
             done = true;
             return changes;

@@ -46,6 +46,11 @@ final class NodeNames {
         rankOfKind = NodeOrder.of(kinds, rank).ranks();
     }
 
+    /** All nodes in this order. */
+    NodeOrder order() {
+        return NodeOrder.of(nodes, rankOfKind);
+    }
+
     int compare(int a, int b) {
         int order = Integer.compare(rankOfKind[nodes.kind(a)], rankOfKind[nodes.kind(b)]);
         return order != 0 ? order : nodes.compare(a, b);

@@ -265,6 +265,15 @@ class IdentityGraphTest {
     }
 
     @Test
+    void anIdContestedInTheFirstBatchIsPassedOnWhenItsHolderIsRenamed() {
+        LivingGraph living = LivingGraph.of(IdPolicy.CONTENT);
+        living.apply(Row.person("user", "id-5", "e1", 1), Row.person("user-id", "5", "e2", 1));
+        assertEquals("person " + SurrogateKey.of("user-id", "5", "#2"), living.personOf("user-id", "5"));
+        living.apply(Row.person("user", "id-5", "e3", 2), Row.person("email", "a", "e3", 2));
+        assertEquals("person " + SurrogateKey.of("user-id", "5"), living.personOf("user-id", "5"));
+    }
+
+    @Test
     void underContentIdsANewSmallestIdentifierRenamesItsEntity() {
         LivingGraph living = LivingGraph.of(IdPolicy.CONTENT);
         living.apply(pair("email", "b@x", "email", "c@x", "e1", 1));
