@@ -34,6 +34,9 @@ class KilledWriterTest {
 
     private static final int KILLS_OF_A_STORE = 50;
 
+    /** Lives hear 0, 1, 2... words in turn, so that ten of them commit ten epochs on the slowest machine, too. */
+    private static final int MOST_WORDS = 6;
+
     @TempDir
     Path folder;
 
@@ -106,7 +109,7 @@ class KilledWriterTest {
                         ? Child.startWithAll(Child.Appending.class, name, store.toString())
                         : Child.start(Child.Appending.class, name, store.toString());
                 try {
-                    live(child);
+                    live(child, i % MOST_WORDS);
                 } finally {
                     child.destroyForcibly().waitFor();
                 }
@@ -124,12 +127,12 @@ class KilledWriterTest {
         }
 
         /** Hears some of the child's words, lets it live for a random moment more, and hears the rest when it is dead. */
-        private void live(Process child) throws IOException, InterruptedException {
+        private void live(Process child, int toHear) throws IOException, InterruptedException {
             try (BufferedReader words =
                     new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
                 // Without a word it dies while it opens the store; the first commit takes as long as several later
                 // ones.
-                for (int heard = random.nextInt(6); heard > 0; heard--) {
+                for (int heard = 0; heard < toHear; heard++) {
                     hear(words.readLine());
                 }
                 child.waitFor(random.nextInt(20_000), TimeUnit.MICROSECONDS);
