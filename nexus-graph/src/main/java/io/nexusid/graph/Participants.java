@@ -1,5 +1,6 @@
 package io.nexusid.graph;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import it.unimi.dsi.fastutil.ints.IntComparator;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
@@ -9,9 +10,11 @@ import java.util.Objects;
 /**
  * Who took part in what: one row for each (entity, event, role), however many identifiers of the entity the event names.
  *
- * <p>One counting sort by entity, then two sorts of each entity's rows: by (event, role) to find the groups, by time for
- * the result. Both cost one pass where the input is in time order, and never more than n log n for an entity with a
- * million rows. 4 bytes per row and per entity while computing, 12 per participant kept.
+ * <p>Rows that follow one another in the same group are one from the start. The rest is brought together by entity with
+ * its instants, events and roles ({@link RowBuckets}); then an entity's rows are sorted by (event, role) to find the
+ * groups, unless their order shows that there is one row in each, and by time for the result. Both sorts cost one pass
+ * where the input is in time order, and never more than n log n for an entity with a million rows. Memory: 24 bytes a row
+ * of at most four million at a time, 12 per participant kept.
  */
 public final class Participants {
     private final int[] rows;
@@ -41,12 +44,49 @@ public final class Participants {
             boolean splitByTime,
             IntComparator eventOrder) {
         Objects.checkFromIndexSize(0, rows, event.length);
-        RowGroups groups = RowGroups.of(entity, rows);
-        Sweep sweep = new Sweep(groups, event, roleRank, occurredAt, splitByTime, eventOrder);
-        for (int g = 0; g < groups.groups(); g++) {
-            sweep.entity(groups.from(g), groups.to(g));
+        RowBuckets buckets = new RowBuckets(entity, rows);
+        Sweep sweep = new Sweep(buckets, rows / 2, splitByTime, eventOrder);
+        while (buckets.nextSlice()) {
+            load(buckets, rows, entity, event, roleRank, occurredAt, splitByTime);
+            for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
+                sweep.bucket(bucket);
+            }
         }
-        return new Participants(groups.firstRows(sweep.out), sweep.times.toLongArray());
+        return new Participants(sweep.rows.toIntArray(), sweep.times.toLongArray());
+    }
+
+    /** Writes a record, of instant and (event, role), for each row but those that only repeat the last record. */
+    private static void load(
+            RowBuckets buckets,
+            int rows,
+            int[] entity,
+            int[] event,
+            int[] roleRank,
+            long[] occurredAt,
+            boolean splitByTime) {
+        long[] records = buckets.records();
+        int at = 0;
+        int lastEntity = -1;
+        long lastGroup = 0;
+        for (int row = 0; row < rows; row++) {
+            int code = entity[row];
+            if (!buckets.holds(code)) {
+                continue;
+            }
+            long group = RowSort.pair(event[row], roleRank[row]);
+            long time = RowSort.nullsLast(occurredAt[row]);
+            if (code == lastEntity && group == lastGroup && !(splitByTime && records[at + 1] != time)) {
+                if (Long.compareUnsigned(time, records[at + 1]) < 0) {
+                    records[at + 1] = time;
+                }
+                continue;
+            }
+            at = buckets.place(code, row);
+            records[at + 1] = time;
+            records[at + 2] = group;
+            lastEntity = code;
+            lastGroup = group;
+        }
     }
 
     /** How many participants there are. */
@@ -64,94 +104,93 @@ public final class Participants {
         return occurredAt[i];
     }
 
-    /** Works through the entities in order and writes the result over the grouped rows it has read. */
+    /** Works through the entities in order. */
     private static final class Sweep {
-        private final int[] grouped;
-        private final int[] event;
-        private final int[] roleRank;
-        private final long[] occurredAt;
+        private final RowBuckets buckets;
         private final boolean splitByTime;
-        private final IntComparator byEventThenRole;
+        private final IntComparator eventOrder;
         private final KeySort keySort = new KeySort();
-        private final long[] keys;
-        private final int[] mine;
-        private final LongArrayList times;
-        private int out;
+        private long[] records = new long[0];
+        /** Of the entity at hand: the places of its records, and what they are sorted by. */
+        private int[] mine = new int[16];
 
-        Sweep(
-                RowGroups groups,
-                int[] event,
-                int[] roleRank,
-                long[] occurredAt,
-                boolean splitByTime,
-                IntComparator eventOrder) {
-            this.grouped = groups.rows();
-            this.event = event;
-            this.roleRank = roleRank;
-            this.occurredAt = occurredAt;
+        private long[] keys = new long[16];
+        private final IntArrayList rows;
+        private final LongArrayList times;
+
+        Sweep(RowBuckets buckets, int expected, boolean splitByTime, IntComparator eventOrder) {
+            this.buckets = buckets;
             this.splitByTime = splitByTime;
-            this.byEventThenRole = (a, b) -> compare(a, b, event, roleRank, eventOrder);
-            this.mine = new int[groups.largest()];
-            this.keys = new long[mine.length];
-            this.times = new LongArrayList(grouped.length / 2);
+            rows = new IntArrayList(expected);
+            times = new LongArrayList(expected);
+            this.eventOrder = eventOrder;
         }
 
-        private static int compare(int a, int b, int[] event, int[] roleRank, IntComparator eventOrder) {
-            int left = event[a];
-            int right = event[b];
-            if (left != right) {
-                int order =
-                        left < 0 || right < 0 ? Integer.compareUnsigned(left, right) : eventOrder.compare(left, right);
-                if (order != 0) {
-                    return order;
+        void bucket(int bucket) {
+            int size = buckets.group(bucket);
+            records = buckets.records();
+            int from = 0;
+            for (int code = 0; from < size; code++) {
+                int to = buckets.end(code);
+                if (to > from) {
+                    entity(from, to);
+                }
+                from = to;
+            }
+        }
+
+        private void entity(int from, int to) {
+            int n = to - from;
+            if (mine.length < n) {
+                mine = new int[n + n / 2];
+                keys = new long[mine.length];
+            }
+            System.arraycopy(buckets.order(), from, mine, 0, n);
+            emitInTimeOrder(eachAlone(n) ? loadTimes(n) : collapse(n));
+        }
+
+        /** Whether (event, role) ascends, as it does where events are numbered as they come and each is named once. */
+        private boolean eachAlone(int n) {
+            for (int i = 1; i < n; i++) {
+                if (Long.compareUnsigned(records[mine[i - 1] + 2], records[mine[i] + 2]) >= 0) {
+                    return false;
                 }
             }
-            return Integer.compareUnsigned(roleRank[a], roleRank[b]);
+            return true;
         }
 
-        void entity(int from, int to) {
-            int n = to - from;
-            if (n == 1) {
-                emit(grouped[from], occurredAt[grouped[from]]);
-                return;
+        private int loadTimes(int n) {
+            for (int i = 0; i < n; i++) {
+                keys[i] = records[mine[i] + 1];
             }
-            System.arraycopy(grouped, from, mine, 0, n);
+            return n;
+        }
+
+        /** Leaves the first record of each group in mine and its instant in keys; returns how many groups there are. */
+        private int collapse(int n) {
             if (splitByTime) {
-                loadTimes(n);
-                keySort.sort(keys, mine, 0, n);
+                keySort.sort(keys, mine, 0, loadTimes(n));
             }
             for (int i = 0; i < n; i++) {
-                keys[i] = RowSort.pair(event[mine[i]], roleRank[mine[i]]);
+                keys[i] = records[mine[i] + 2];
             }
             keySort.sort(keys, mine, 0, n);
-            emitInTimeOrder(collapse(n));
-        }
-
-        private void loadTimes(int n) {
-            for (int i = 0; i < n; i++) {
-                keys[i] = RowSort.nullsLast(occurredAt[mine[i]]);
-            }
-        }
-
-        /** Leaves the first row of each group in mine and its instant in keys; returns how many groups there are. */
-        private int collapse(int n) {
             int groups = 0;
             int start = 0;
+            long least = records[mine[0] + 1];
             for (int i = 1; i <= n; i++) {
-                if (i < n && keys[i] == keys[start] && sameTime(mine[i], mine[start])) {
+                long time = i < n ? records[mine[i] + 1] : 0;
+                if (i < n && keys[i] == keys[start] && !(splitByTime && time != least)) {
+                    least = Long.compareUnsigned(time, least) < 0 ? time : least;
                     continue;
                 }
-                long least = Instants.least(mine, start, i, occurredAt);
                 mine[groups] = mine[start];
                 // Behind the read position: start >= groups, and keys[i], the next group's, is still to come.
-                keys[groups++] = RowSort.nullsLast(least);
+                keys[groups++] = least;
+                least = time;
                 start = i;
             }
             return groups;
-        }
-
-        private boolean sameTime(int row, int other) {
-            return !splitByTime || occurredAt[row] == occurredAt[other];
         }
 
         private void emitInTimeOrder(int groups) {
@@ -162,7 +201,8 @@ public final class Participants {
                     sortTies(start, i);
                     long time = keys[start] - Long.MAX_VALUE;
                     for (int j = start; j < i; j++) {
-                        emit(mine[j], time);
+                        rows.add(buckets.row(mine[j]));
+                        times.add(time);
                     }
                     start = i;
                 }
@@ -172,21 +212,29 @@ public final class Participants {
         private void sortTies(int from, int to) {
             int n = to - from;
             if (n == 2) {
-                if (byEventThenRole.compare(mine[from], mine[from + 1]) > 0) {
+                if (byEventThenRole(mine[from], mine[from + 1]) > 0) {
                     int first = mine[from];
                     mine[from] = mine[from + 1];
                     mine[from + 1] = first;
                 }
             } else if (n > 2) {
                 int[] ties = Arrays.copyOfRange(mine, from, to);
-                IntArrays.mergeSort(ties, byEventThenRole);
+                IntArrays.mergeSort(ties, this::byEventThenRole);
                 System.arraycopy(ties, 0, mine, from, n);
             }
         }
 
-        private void emit(int row, long time) {
-            grouped[out++] = row;
-            times.add(time);
+        private int byEventThenRole(int a, int b) {
+            int left = (int) (records[a + 2] >>> 32);
+            int right = (int) (records[b + 2] >>> 32);
+            if (left != right) {
+                int order =
+                        left < 0 || right < 0 ? Integer.compareUnsigned(left, right) : eventOrder.compare(left, right);
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compareUnsigned((int) records[a + 2], (int) records[b + 2]);
         }
     }
 }

@@ -226,6 +226,14 @@ class FoldsTest {
         }
     }
 
+    /** Rows by the ten thousand fill more than one of the buckets they are sorted in; hundreds do not. */
+    @Test
+    void manyRowsAreFoldedByTheSameRules() {
+        theLatestRowOfEveryTraitWins(1, 30_000, true);
+        oneParticipantForEveryEntityEventAndRole(2, 30_000, true);
+        oneParticipantForEveryEntityEventAndRole(3, 30_000, false);
+    }
+
     @Test
     void identicalRowsLeaveTheSmallestRowNumber() {
         int[] zeros = new int[5];
