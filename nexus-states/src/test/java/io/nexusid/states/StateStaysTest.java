@@ -205,6 +205,24 @@ class StateStaysTest {
         assertEquals(found(changes), found(shuffled));
     }
 
+    /** Changes by the ten thousand fill more than one of the buckets they are sorted in; hundreds do not. */
+    @Test
+    void theStaysOfManyEntitiesAreThoseOfEachAlone() {
+        Random random = new Random(1);
+        List<Change> changes = new ArrayList<>();
+        TreeMap<Integer, List<Change>> byEntity = new TreeMap<>();
+        for (int i = 0; i < 30_000; i++) {
+            String value = random.nextInt(8) == 0 ? null : "v" + random.nextInt(3);
+            Change change = new Change(
+                    random.nextInt(4_000), random.nextInt(3), random.nextInt(50), value, null, DIMENSION, "e" + i);
+            changes.add(change);
+            byEntity.computeIfAbsent(change.entity(), key -> new ArrayList<>()).add(change);
+        }
+        List<Found> expected = new ArrayList<>();
+        byEntity.values().forEach(alone -> expected.addAll(found(alone)));
+        assertEquals(expected, found(changes));
+    }
+
     /** A change to a value, 0 an end, that lasts. */
     private record Lasting(int entity, long at, int value, long lasts) {}
 
