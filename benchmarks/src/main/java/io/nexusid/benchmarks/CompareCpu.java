@@ -1,6 +1,7 @@
 package io.nexusid.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -14,44 +15,55 @@ import java.util.concurrent.Callable;
  *
  * <p>The sides of the stage's JMH benchmark run in turns in one process, after its check that they agree. DuckDB reads
  * integer columns of a table in memory and leaves its rows in the driver's result; it has one thread. The kernels read
- * {@code int[]} and {@code long[]} and leave row numbers and instants. Neither side converts a row.
+ * {@code int[]} and {@code long[]} and leave row numbers and instants. Neither side converts a row. Before the rounds that
+ * count, the kernel runs five times, for the compiler, and DuckDB once.
  *
- * <p>{@code benchmarks/compare-cpu traits|participants|timelines [ROWS [ROUNDS]]}
+ * <p>Prints also what the kernel allocates, result included, in bytes a row.
+ *
+ * <p>{@code benchmarks/compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]}
  */
 public final class CompareCpu {
     private static final int WARM_UP = 5;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private CompareCpu() {}
 
     /** The two sides of a stage. */
     private record Race(String stage, Callable<?> ours, Callable<?> duckDb) {}
 
-    /** Entry point: {@code traits|participants|timelines [ROWS [ROUNDS]]}. */
+    /** Entry point: {@code traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]}. */
     public static void main(String[] args) throws Exception {
         int rows = args.length > 1 ? Integer.parseInt(args[1]) : 3_000_000;
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
         for (Race race : races(args.length > 0 ? args[0] : "", rows)) {
+            for (int i = 0; i < WARM_UP; i++) {
+                race.ours.call();
+            }
+            race.duckDb.call();
             double[] ours = new double[rounds];
             double[] theirs = new double[rounds];
-            for (int round = -WARM_UP; round < rounds; round++) {
-                double took = cpuMillis(race.ours);
-                double tookDuckDb = cpuMillis(race.duckDb);
-                if (round >= 0) {
-                    ours[round] = took;
-                    theirs[round] = tookDuckDb;
-                }
+            for (int round = 0; round < rounds; round++) {
+                ours[round] = cpuMillis(race.ours);
+                theirs[round] = cpuMillis(race.duckDb);
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %,d rows, CPU ms: nexus %s, DuckDB %s, DuckDB / nexus %.1f%n",
+                    "%s, %,d rows, CPU ms: nexus %s, DuckDB %s, DuckDB / nexus %.1f, %.0f bytes a row allocated%n",
                     race.stage,
                     rows,
                     spread(ours),
                     spread(theirs),
-                    median(theirs) / median(ours));
+                    median(theirs) / median(ours),
+                    allocated(race.ours) / (double) rows);
         }
+    }
+
+    private static long allocated(Callable<?> side) throws Exception {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        side.call();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static List<Race> races(String stage, int rows) throws SQLException {
@@ -68,17 +80,40 @@ public final class CompareCpu {
                 participants.prepare();
                 return List.of(new Race("participants", participants::nexus, participants::duckDb));
             }
-            case "timelines" -> {
-                TimelinesBenchmark timelines = new TimelinesBenchmark();
-                timelines.rows = rows;
-                timelines.prepare();
-                return List.of(
-                        new Race("changes to stays", timelines::stays, timelines::staysDuckDb),
-                        new Race("stays to timelines", timelines::timelines, timelines::timelinesDuckDb));
+            case "stays", "timelines", "wide" -> {
+                return List.of(timelines(stage, rows));
+            }
+            case "asof" -> {
+                return List.of(asOf(rows, "sorted"), asOf(rows, "shuffled"));
             }
             default ->
-                throw new IllegalArgumentException("usage: compare-cpu traits|participants|timelines [ROWS [ROUNDS]]");
+                throw new IllegalArgumentException(
+                        "usage: compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]");
         }
+    }
+
+    private static Race timelines(String stage, int rows) throws SQLException {
+        TimelinesBenchmark timelines = new TimelinesBenchmark();
+        timelines.rows = rows;
+        timelines.prepareChanges();
+        if (stage.equals("stays")) {
+            return new Race("changes to stays", timelines::stays, timelines::staysDuckDb);
+        }
+        timelines.prepareStays();
+        if (stage.equals("timelines")) {
+            timelines.checkTimelines();
+            return new Race("stays to timelines", timelines::timelines, timelines::timelinesDuckDb);
+        }
+        timelines.checkWide();
+        return new Race("stays to a wide table", timelines::wide, timelines::wideDuckDb);
+    }
+
+    private static Race asOf(int rows, String order) throws SQLException {
+        AsOfJoinBenchmark asOf = new AsOfJoinBenchmark();
+        asOf.rows = rows;
+        asOf.order = order;
+        asOf.prepare();
+        return new Race("as-of join, " + order, asOf::nexus, asOf::duckDb);
     }
 
     private static double cpuMillis(Callable<?> side) throws Exception {

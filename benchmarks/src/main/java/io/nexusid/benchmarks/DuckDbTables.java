@@ -54,7 +54,7 @@ final class DuckDbTables implements AutoCloseable {
     }
 
     /** Runs a query into a table of its own, in memory, and returns its number of rows. */
-    long materialize(String query) throws SQLException {
+    private long materialize(String query) throws SQLException {
         sql.execute("CREATE OR REPLACE TEMP TABLE result AS " + query);
         try (ResultSet rows = sql.executeQuery("SELECT count(*) FROM result")) {
             rows.next();
@@ -62,20 +62,33 @@ final class DuckDbTables implements AutoCloseable {
         }
     }
 
-    /** The rows of a query, row after row, as one array; null becomes {@link Long#MIN_VALUE}. */
-    long[] rows(String query, int columns) throws SQLException {
-        int count = Math.toIntExact(materialize(query));
-        long[] out = new long[count * columns];
+    /** What a contender has in a row and column; null is {@link Long#MIN_VALUE}. */
+    interface Cells {
+        long at(int row, int column);
+    }
+
+    /**
+     * Fails unless the rows of a query are these, in this order.
+     *
+     * @throws IllegalStateException if they are not
+     */
+    void check(String query, int expectedRows, int columns, Cells expected) throws SQLException {
+        long count = materialize(query);
+        if (count != expectedRows) {
+            throw new IllegalStateException("DuckDB has " + count + " rows, not " + expectedRows + ": " + query);
+        }
         try (ResultSet rows = sql.executeQuery("FROM result")) {
-            int at = 0;
-            while (rows.next()) {
-                for (int column = 1; column <= columns; column++) {
-                    long value = rows.getLong(column);
-                    out[at++] = rows.wasNull() ? Long.MIN_VALUE : value;
+            for (int row = 0; rows.next(); row++) {
+                for (int column = 0; column < columns; column++) {
+                    long value = rows.getLong(column + 1);
+                    if ((rows.wasNull() ? Long.MIN_VALUE : value) != expected.at(row, column)) {
+                        throw new IllegalStateException(
+                                "DuckDB differs in row " + row + ", column " + column + ": " + query);
+                    }
                 }
             }
         }
-        return out;
+        sql.execute("DROP TABLE result");
     }
 
     @Override

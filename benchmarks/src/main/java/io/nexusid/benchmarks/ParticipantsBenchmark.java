@@ -96,12 +96,7 @@ public class ParticipantsBenchmark {
                 Agreement.longs(role),
                 occurredAt);
         Participants ours = nexus();
-        long[] expected = new long[2 * ours.size()];
-        for (int i = 0; i < ours.size(); i++) {
-            expected[2 * i] = ours.row(i);
-            expected[2 * i + 1] = ours.occurredAt(i);
-        }
-        Agreement.check("duckDb", expected, duckDb.rows(SQL, 2));
+        duckDb.check(SQL, ours.size(), 2, (row, column) -> column == 0 ? ours.row(row) : ours.occurredAt(row));
     }
 
     /** Closes the rival. */

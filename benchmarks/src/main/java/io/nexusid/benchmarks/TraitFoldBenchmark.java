@@ -43,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class TraitFoldBenchmark {
     private static final int TRAITS = 10;
+    /** The map takes 100 bytes a winner and more, so it is left out of larger checks. */
+    private static final int HASH_MAP_ROWS = 3_000_000;
+
     private static final String SQL = "SELECT arg_max(id, (instant::HUGEINT << 32) - id) AS id FROM traits"
             + " GROUP BY entity, trait ORDER BY entity, trait";
 
@@ -81,8 +84,10 @@ public class TraitFoldBenchmark {
         duckDb.create(
                 "traits", "id,entity,trait,instant", ids, Agreement.longs(entity), Agreement.longs(trait), occurredAt);
         int[] expected = nexus();
-        Agreement.check("hashMap", expected, hashMap());
-        Agreement.check("duckDb", Agreement.longs(expected), duckDb.rows(SQL, 1));
+        duckDb.check(SQL, expected.length, 1, (row, column) -> expected[row]);
+        if (rows <= HASH_MAP_ROWS) {
+            Agreement.check("hashMap", expected, hashMap());
+        }
     }
 
     /** Closes the rival. */
