@@ -16,11 +16,12 @@ import java.util.concurrent.Callable;
  * <p>The sides of the stage's JMH benchmark run in turns in one process, after its check that they agree. DuckDB reads
  * integer columns of a table in memory and leaves its rows in the driver's result; it has one thread. The kernels read
  * {@code int[]} and {@code long[]} and leave row numbers and instants. Neither side converts a row. Before the rounds that
- * count, the kernel runs five times, for the compiler, and DuckDB once.
+ * count, the kernel runs five times, for the compiler; DuckDB has run the query in the check.
  *
- * <p>Prints also what the kernel allocates, result included, in bytes a row.
+ * <p>Prints also what the kernel allocates, result included, in bytes a row. ROWS is the number of changes where stays are
+ * read; AN_ENTITY is how many of them an entity has.
  *
- * <p>{@code benchmarks/compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]}
+ * <p>{@code benchmarks/compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS [AN_ENTITY]]]}
  */
 public final class CompareCpu {
     private static final int WARM_UP = 5;
@@ -30,18 +31,18 @@ public final class CompareCpu {
 
     private CompareCpu() {}
 
-    /** The two sides of a stage. */
-    private record Race(String stage, Callable<?> ours, Callable<?> duckDb) {}
+    /** The two sides of a stage, and how many rows it reads. */
+    private record Race(String stage, int rows, Callable<?> ours, Callable<?> duckDb) {}
 
-    /** Entry point: {@code traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]}. */
+    /** Entry point: {@code traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS [AN_ENTITY]]]}. */
     public static void main(String[] args) throws Exception {
         int rows = args.length > 1 ? Integer.parseInt(args[1]) : 3_000_000;
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
-        for (Race race : races(args.length > 0 ? args[0] : "", rows)) {
+        int anEntity = args.length > 3 ? Integer.parseInt(args[3]) : 10;
+        for (Race race : races(args.length > 0 ? args[0] : "", rows, anEntity)) {
             for (int i = 0; i < WARM_UP; i++) {
                 race.ours.call();
             }
-            race.duckDb.call();
             double[] ours = new double[rounds];
             double[] theirs = new double[rounds];
             for (int round = 0; round < rounds; round++) {
@@ -52,11 +53,11 @@ public final class CompareCpu {
                     Locale.ROOT,
                     "%s, %,d rows, CPU ms: nexus %s, DuckDB %s, DuckDB / nexus %.1f, %.0f bytes a row allocated%n",
                     race.stage,
-                    rows,
+                    race.rows,
                     spread(ours),
                     spread(theirs),
                     median(theirs) / median(ours),
-                    allocated(race.ours) / (double) rows);
+                    allocated(race.ours) / (double) race.rows);
         }
     }
 
@@ -66,46 +67,48 @@ public final class CompareCpu {
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
-    private static List<Race> races(String stage, int rows) throws SQLException {
+    private static List<Race> races(String stage, int rows, int anEntity) throws SQLException {
         switch (stage) {
             case "traits" -> {
                 TraitFoldBenchmark traits = new TraitFoldBenchmark();
                 traits.rows = rows;
                 traits.prepare();
-                return List.of(new Race("trait fold", traits::nexus, traits::duckDb));
+                return List.of(new Race("trait fold", rows, traits::nexus, traits::duckDb));
             }
             case "participants" -> {
                 ParticipantsBenchmark participants = new ParticipantsBenchmark();
                 participants.rows = rows;
                 participants.prepare();
-                return List.of(new Race("participants", participants::nexus, participants::duckDb));
+                return List.of(new Race("participants", rows, participants::nexus, participants::duckDb));
             }
             case "stays", "timelines", "wide" -> {
-                return List.of(timelines(stage, rows));
+                return List.of(timelines(stage, rows, anEntity));
             }
             case "asof" -> {
                 return List.of(asOf(rows, "sorted"), asOf(rows, "shuffled"));
             }
             default ->
                 throw new IllegalArgumentException(
-                        "usage: compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS]]");
+                        "usage: compare-cpu traits|participants|stays|timelines|wide|asof [ROWS [ROUNDS [AN_ENTITY]]]");
         }
     }
 
-    private static Race timelines(String stage, int rows) throws SQLException {
+    private static Race timelines(String stage, int rows, int anEntity) throws SQLException {
         TimelinesBenchmark timelines = new TimelinesBenchmark();
         timelines.rows = rows;
+        timelines.anEntity = anEntity;
         timelines.prepareChanges();
         if (stage.equals("stays")) {
-            return new Race("changes to stays", timelines::stays, timelines::staysDuckDb);
+            return new Race("changes to stays", rows, timelines::stays, timelines::staysDuckDb);
         }
         timelines.prepareStays();
         if (stage.equals("timelines")) {
             timelines.checkTimelines();
-            return new Race("stays to timelines", timelines::timelines, timelines::timelinesDuckDb);
+            return new Race(
+                    "stays to timelines", timelines.stayRows(), timelines::timelines, timelines::timelinesDuckDb);
         }
         timelines.checkWide();
-        return new Race("stays to a wide table", timelines::wide, timelines::wideDuckDb);
+        return new Race("stays to a wide table", timelines.stayRows(), timelines::wide, timelines::wideDuckDb);
     }
 
     private static Race asOf(int rows, String order) throws SQLException {
@@ -113,7 +116,7 @@ public final class CompareCpu {
         asOf.rows = rows;
         asOf.order = order;
         asOf.prepare();
-        return new Race("as-of join, " + order, asOf::nexus, asOf::duckDb);
+        return new Race("as-of join, " + order, rows, asOf::nexus, asOf::duckDb);
     }
 
     private static double cpuMillis(Callable<?> side) throws Exception {

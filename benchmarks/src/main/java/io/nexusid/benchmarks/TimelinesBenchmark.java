@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * State changes to stays, and stays to the timeline of each entity: several states, the last two of them measurements,
- * ten changes an entity in the order of a log, one in sixteen of them an end.
+ * changes in the order of a log, one in sixteen of them an end; eight in ten changes open a stay.
  *
  * <p>Contenders, from arrays to arrays:
  *
@@ -58,12 +58,15 @@ public class TimelinesBenchmark {
             + "  FROM changes QUALIFY row_number() OVER (PARTITION BY entity, state, instant ORDER BY id) = 1))"
             + " WHERE value IS DISTINCT FROM before)"
             + " WHERE value IS NOT NULL ORDER BY entity, state, instant";
-    private static final int AN_ENTITY = 10;
     private static final int MEASUREMENTS = 2;
 
     /** Number of state changes. */
     @Param("1000000")
     public int rows = 1_000_000;
+
+    /** Changes an entity. */
+    @Param("10")
+    public int anEntity = 10;
 
     /** Number of states; the last two are measurements. */
     @Param("5")
@@ -116,7 +119,7 @@ public class TimelinesBenchmark {
         long[] values = new long[rows];
         for (int row = 0; row < rows; row++) {
             ids[row] = row;
-            entity[row] = random.nextInt(rows / AN_ENTITY + 1);
+            entity[row] = random.nextInt(rows / anEntity + 1);
             state[row] = random.nextInt(states);
             occurredAt[row] = 1_700_000_000_000_000L + row / 4 * 1000L;
             value[row] = random.nextInt(16) == 0 ? -1 : random.nextInt(5);
@@ -177,6 +180,11 @@ public class TimelinesBenchmark {
                 entered,
                 exited,
                 values);
+    }
+
+    /** Number of stays. */
+    int stayRows() {
+        return stayEntity.length;
     }
 
     /** Checks the timelines. */
