@@ -1,8 +1,11 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
+import io.nexusid.api.NexusDataException;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.graph.AdjacentKeys;
 import io.nexusid.graph.KeyDictionary;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
@@ -11,6 +14,9 @@ import java.util.Arrays;
 /**
  * The identifier rows as codes: each row's identifier is a node, its edge group and event are numbers. Text is looked
  * at here once and is afterwards only in the dictionaries.
+ *
+ * <p>The texts of edges are kept only if asked for. Otherwise edges are numbered by {@link AdjacentKeys}, in the same way,
+ * and their column is read a second time if the rows of some edge do not stand together.
  */
 final class IdentifierRows {
     static final int NONE = -1;
@@ -20,6 +26,10 @@ final class IdentifierRows {
     private final KeyDictionary nodes = new KeyDictionary(1 << 16);
     /** Keyed by (entity type, edge_id): rows of different types never share a group. */
     private KeyDictionary edges = new KeyDictionary(1 << 16);
+    /** In place of {@link #edges} where nobody asks for their texts. */
+    private final AdjacentKeys edgeRuns = new AdjacentKeys();
+
+    private final boolean keepsEdgeTexts;
 
     private int edgeCount;
 
@@ -35,8 +45,9 @@ final class IdentifierRows {
     private long untypedRows;
     private final IdentifierText identifierText;
 
-    private IdentifierRows(Run run) throws IOException {
+    private IdentifierRows(Run run, boolean keepsEdgeTexts) throws IOException {
         this.run = run;
+        this.keepsEdgeTexts = keepsEdgeTexts;
         this.entityType = new CodedColumn(run.entityTypes());
         this.identifierType = new CodedColumn(run.identifierTypes());
         this.identifierText = new IdentifierText(run);
@@ -51,11 +62,19 @@ final class IdentifierRows {
         }
         this.rows = request.load(run).rows();
         nodes.trim();
+        if (!keepsEdgeTexts && !edgeRuns.seal()) {
+            confirmEdges();
+        }
+        edgeCount = keepsEdgeTexts ? edges.size() : edgeRuns.size();
     }
 
-    /** Reads who, and which edges link them. {@link IdentifierEvents} must be read after them, if they are wanted. */
-    static IdentifierRows load(Run run) throws IOException {
-        return new IdentifierRows(run);
+    /**
+     * Reads who, and which edges link them. {@link IdentifierEvents} must be read after them, if they are wanted.
+     *
+     * @param keepsEdgeTexts whether {@link #edges} will be asked for
+     */
+    static IdentifierRows load(Run run, boolean keepsEdgeTexts) throws IOException {
+        return new IdentifierRows(run, keepsEdgeTexts);
     }
 
     private void addNodes(TextBlock block) {
@@ -79,14 +98,50 @@ final class IdentifierRows {
 
     private void addEdges(TextBlock block) {
         int from = edgeOfRow.size();
+        int[] kindOfCell = kindsOfEdges(block);
+        Growth.extend(edgeOfRow, block.rows(), expectedRows);
+        int[] codes = edgeOfRow.elements();
+        if (keepsEdgeTexts) {
+            edges.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), codes, from);
+        } else {
+            edgeRuns.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), codes, from);
+        }
+    }
+
+    /** An edge's kind is its entity type; a row that links nothing has none. */
+    private int[] kindsOfEdges(TextBlock block) {
         int[] kindOfCell = block.kinds(0);
         boolean emptyLinks = run.config().compat().linksEmptyEdgeIds();
         for (int i = 0; i < block.rows(); i++) {
             boolean links = kindOfCell[i] >= 0 && (emptyLinks || !block.isBlank(i));
             kindOfCell[i] = links ? entityType.code(i) : NONE;
         }
-        Growth.extend(edgeOfRow, block.rows(), expectedRows);
-        edges.addAll(kindOfCell, block.bytes(), block.offsets(), block.rows(), edgeOfRow.elements(), from);
+        return kindOfCell;
+    }
+
+    /** Reads the edges once more: of some the hashes are equal, so their texts decide. */
+    private void confirmEdges() throws IOException {
+        int[] codes = edgeOfRow.elements();
+        int[] seen = {0};
+        LoadedTable.of(InputTable.ENTITY_IDENTIFIERS)
+                .batchCodes("entity_type", entityType)
+                .each("edge_id", block -> {
+                    if (block.rows() > rows - seen[0]) {
+                        throw changed();
+                    }
+                    edgeRuns.confirm(kindsOfEdges(block), block.bytes(), block.offsets(), block.rows(), codes, seen[0]);
+                    seen[0] += block.rows();
+                })
+                .load(run);
+        if (seen[0] != rows) {
+            throw changed();
+        }
+        edgeRuns.finish(codes, rows);
+    }
+
+    private static NexusDataException changed() {
+        return NexusDataException.of(FaultCode.CORRUPT_FILE, InputTable.ENTITY_IDENTIFIERS.tableName())
+                .because("a file was changed while it was being read");
     }
 
     private void countRow(int type) {
@@ -114,7 +169,6 @@ final class IdentifierRows {
 
     /** Gives back the texts of edges, which take as much as those of events; what rows share an edge stays known. */
     void forgetEdgeTexts() {
-        edgeCount = edges.size();
         edges = new KeyDictionary(0);
     }
 
@@ -126,10 +180,10 @@ final class IdentifierRows {
 
     /** How many edges there are. */
     int edgeCount() {
-        return Math.max(edgeCount, edges.size());
+        return edgeCount;
     }
 
-    /** (entity type code, edge_id) by edge number. */
+    /** (entity type code, edge_id) by edge number; empty where their texts are not kept. */
     KeyDictionary edges() {
         return edges;
     }

@@ -100,6 +100,11 @@ final class Identity implements AutoCloseable {
         countUnconfigured();
     }
 
+    /** Whether the ids of edges decide anything, or are written. */
+    static boolean needsEdgeTexts(Run run) {
+        return decidesEvents(run) || run.wants(OutputTable.EDGES);
+    }
+
     private static boolean decidesEvents(Run run) {
         return run.wantsResolvedIdentifiers() && run.stored() == null;
     }

@@ -27,7 +27,7 @@ final class Resolution implements AutoCloseable {
 
     Resolution(Run run) {
         this.run = run;
-        this.rows = stage("identifiers read", () -> IdentifierRows.load(run));
+        this.rows = stage("identifiers read", () -> IdentifierRows.load(run, Identity.needsEdgeTexts(run)));
         this.seen = new Stage<>(
                 run, "events read", () -> IdentifierEvents.load(run, rows.get().rows()));
         this.identity = stage("resolve", () -> Identity.resolve(run, rows.get(), seen));

@@ -188,7 +188,7 @@ final class StoredIdentity {
         types.forEach(type -> wanted.add(OutputTable.resolvedIdentifiers(type)));
         Run run = new Run(config, log, allocator, wanted, Instant.EPOCH, ProgressListener.NONE);
         try {
-            IdentifierRows rows = run.timed("identifiers read", () -> IdentifierRows.load(run));
+            IdentifierRows rows = run.timed("identifiers read", () -> IdentifierRows.load(run, true));
             IdentifierEvents seen = run.timed("events read", () -> IdentifierEvents.load(run, rows.rows()));
             return prepare(run, rows, seen, intake, epoch, hash);
         } finally {
