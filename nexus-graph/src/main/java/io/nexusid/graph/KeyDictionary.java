@@ -255,13 +255,19 @@ public final class KeyDictionary {
                 walkedHere++;
             }
             walked += slot == 0 ? 0 : walkedHere;
-            int position = (int) slot;
+            block.candidates[p] = (int) slot;
+        }
+        // Loops of their own, with as little in them as can be: the more rounds the processor has under way, the more
+        // misses overlap.
+        for (int p = 0; p < picked; p++) {
+            block.candidateCodes[p] = arena.code(block.candidates[p]);
+        }
+        for (int p = 0; p < picked; p++) {
             int row = from + block.picks[p];
             int end = offsets[row + 1];
             int length = end - offsets[row];
-            boolean endsAlike = length == 0 || arena.lastByte(position, length) == data[end - 1];
-            block.candidates[p] = endsAlike ? position : 0;
-            block.candidateCodes[p] = arena.code(position);
+            boolean endsAlike = length == 0 || arena.lastByte(block.candidates[p], length) == data[end - 1];
+            block.candidates[p] = endsAlike ? block.candidates[p] : 0;
         }
         return walked;
     }
