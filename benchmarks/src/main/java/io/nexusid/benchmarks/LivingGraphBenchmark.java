@@ -14,6 +14,7 @@ import io.nexusid.graph.IdentityGraph;
 import io.nexusid.graph.IdentitySnapshot;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.NodeOrder;
+import io.nexusid.graph.Tasks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -192,7 +193,7 @@ public class LivingGraphBenchmark {
         EdgeGroups groups = EdgeGroups.of(edge, node, node.length, node.length / 2);
         int[] labels = ConnectedComponents.compute(nodes.size(), groups).labels();
         NodeOrder order = NodeOrder.of(nodes, new int[1]);
-        return EntityNamer.name(nodes, order, new int[1], TYPES, List.of(KIND), labels, false, false);
+        return EntityNamer.name(nodes, order, new int[1], TYPES, List.of(KIND), labels, false, false, Tasks.IN_TURN);
     }
 
     /** Where a reader is in the keys of the batch. */

@@ -24,15 +24,14 @@ import java.util.Set;
 public final class EntityNamer {
     /** A component that has no entity yet, or a label without a component. */
     private static final int NONE = Entities.NONE;
+    /** Components of one task. */
+    private static final int SLICE = 1 << 14;
 
     private final KeyDictionary nodes;
     private final NodeOrder order;
     private final int[] entityTypeOfKind;
     private final List<byte[]> identifierTypeOfKind;
     private final int[] labels;
-
-    private final SurrogateKey key = new SurrogateKey();
-    private byte[] value = new byte[256];
 
     // By component; components are numbered in the order of their representatives.
     private int components;
@@ -65,6 +64,7 @@ public final class EntityNamer {
      * @param labelsAreRepresentatives true if a label is the node that names the component, false if the component's
      *     smallest identifier does
      * @param foldCollisions true if components of one type that mint the same id become one entity
+     * @param tasks where ids are digested; the answer does not depend on it
      */
     public static Entities name(
             KeyDictionary nodes,
@@ -74,10 +74,11 @@ public final class EntityNamer {
             List<byte[]> identifierTypeOfKind,
             int[] labels,
             boolean labelsAreRepresentatives,
-            boolean foldCollisions) {
+            boolean foldCollisions,
+            Tasks tasks) {
         EntityNamer namer = new EntityNamer(nodes, order, entityTypeOfKind, identifierTypeOfKind, labels);
         int[] componentOfLabel = namer.number(labelsAreRepresentatives);
-        namer.mint();
+        namer.mint(tasks);
         return namer.assemble(componentOfLabel, typeNames, foldCollisions);
     }
 
@@ -144,16 +145,19 @@ public final class EntityNamer {
         return componentOfLabel;
     }
 
-    private void mint() {
+    private void mint(Tasks tasks) {
         type = new int[components];
         high = new long[components];
         low = new long[components];
-        for (int c = 0; c < components; c++) {
-            type[c] = entityType(representative[c]);
-            startKey(c).finish();
-            high[c] = key.high();
-            low[c] = key.low();
-        }
+        tasks.forEach((components + SLICE - 1) / SLICE, slice -> {
+            KeyOfComponent key = new KeyOfComponent();
+            for (int c = slice * SLICE; c < Math.min(components, (slice + 1) * SLICE); c++) {
+                SurrogateKey minted = key.start(c).finish();
+                type[c] = entityType(representative[c]);
+                high[c] = minted.high();
+                low[c] = minted.low();
+            }
+        });
     }
 
     private void copyIds(IdentitySnapshot snapshot, int[] entityOfNode) {
@@ -168,14 +172,21 @@ public final class EntityNamer {
         }
     }
 
-    private SurrogateKey startKey(int component) {
-        int node = representative[component];
-        int length = nodes.length(node);
-        if (length > value.length) {
-            value = new byte[Math.max(length, 2 * value.length)];
+    /** Digests the keys of components, one after the other; each task has its own. */
+    private final class KeyOfComponent {
+        private final SurrogateKey key = new SurrogateKey();
+        private byte[] value = new byte[256];
+
+        /** The key with its type and value, to be added to or finished. */
+        SurrogateKey start(int component) {
+            int node = representative[component];
+            int length = nodes.length(node);
+            if (length > value.length) {
+                value = new byte[Math.max(length, 2 * value.length)];
+            }
+            nodes.copyTo(node, value, 0);
+            return key.start().add(identifierTypeOfKind.get(nodes.kind(node))).add(value, 0, length);
         }
-        nodes.copyTo(node, value, 0);
-        return key.start().add(identifierTypeOfKind.get(nodes.kind(node))).add(value, 0, length);
     }
 
     private Entities assemble(int[] componentOfLabel, List<String> typeNames, boolean foldCollisions) {
@@ -305,13 +316,15 @@ public final class EntityNamer {
         for (int c : sorted) {
             taken.add(new Id(type[c], high[c], low[c]));
         }
+        KeyOfComponent key = new KeyOfComponent();
         for (int c : losers) {
             int number = 2;
+            SurrogateKey minted;
             do {
-                startKey(c).add(("#" + number++).getBytes(US_ASCII)).finish();
-            } while (!taken.add(new Id(type[c], key.high(), key.low())));
-            high[c] = key.high();
-            low[c] = key.low();
+                minted = key.start(c).add(("#" + number++).getBytes(US_ASCII)).finish();
+            } while (!taken.add(new Id(type[c], minted.high(), minted.low())));
+            high[c] = minted.high();
+            low[c] = minted.low();
         }
     }
 

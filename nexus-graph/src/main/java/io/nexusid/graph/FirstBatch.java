@@ -91,7 +91,8 @@ final class FirstBatch {
             typeOfKind[kind] = type < state.rules.entityTypes().size() ? type : NONE;
             names.add(state.kinds.bytes(kind));
         }
-        return EntityNamer.name(state.nodes, order, typeOfKind, state.rules.entityTypes(), names, labels, false, false);
+        return EntityNamer.name(
+                state.nodes, order, typeOfKind, state.rules.entityTypes(), names, labels, false, false, Tasks.IN_TURN);
     }
 
     /** Rows of types that are not resolved link nothing. */

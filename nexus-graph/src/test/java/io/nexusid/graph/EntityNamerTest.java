@@ -62,6 +62,10 @@ class EntityNamerTest {
         }
 
         Entities name(int[] labels, boolean labelsAreRepresentatives, boolean fold) {
+            return name(labels, labelsAreRepresentatives, fold, Tasks.IN_TURN);
+        }
+
+        Entities name(int[] labels, boolean labelsAreRepresentatives, boolean fold, Tasks tasks) {
             return EntityNamer.name(
                     dictionary,
                     order,
@@ -70,7 +74,8 @@ class EntityNamerTest {
                     identifierTypeOfKind,
                     labels,
                     labelsAreRepresentatives,
-                    fold);
+                    fold,
+                    tasks);
         }
 
         /** What every node's entity is called, by the rules as one would say them; null for nodes without one. */
@@ -269,5 +274,28 @@ class EntityNamerTest {
         assertEquals(0, entities.count());
         assertEquals(Entities.NONE, entities.find(0, 1, 2));
         assertThrows(IndexOutOfBoundsException.class, () -> entities.type(0));
+    }
+
+    @Test
+    void idsAreTheSameWhereverTheyAreDigested() {
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 40_000; i++) {
+            nodes.add(new Node("person", "user_id", Integer.toString(i * 7919)));
+        }
+        World world = new World(nodes);
+        int[] labels = new int[nodes.size()];
+        Arrays.setAll(labels, v -> v / 2 * 2);
+        Entities inTurn = world.name(labels, false, false);
+        Entities sideBySide = world.name(labels, false, false, (tasks, task) -> IntStream.range(0, tasks)
+                .parallel()
+                .forEach(task));
+        assertEquals(20_000, inTurn.count());
+        for (int e = 0; e < inTurn.count(); e++) {
+            assertEquals(inTurn.high(e), sideBySide.high(e));
+            assertEquals(inTurn.low(e), sideBySide.low(e));
+        }
+        for (int v = 0; v < labels.length; v++) {
+            assertEquals(inTurn.ofNode(v), sideBySide.ofNode(v));
+        }
     }
 }

@@ -404,7 +404,15 @@ class IdentityGraphTest {
         EdgeGroups groups = EdgeGroups.of(edge, node, node.length, edges.size());
         int[] labels = ConnectedComponents.compute(coder.nodes.size(), groups).labels();
         Entities entities = EntityNamer.name(
-                coder.nodes, NodeOrder.of(coder.nodes, ranks), resolved, TYPES, typeNames, labels, false, false);
+                coder.nodes,
+                NodeOrder.of(coder.nodes, ranks),
+                resolved,
+                TYPES,
+                typeNames,
+                labels,
+                false,
+                false,
+                Tasks.IN_TURN);
         Map<Name, String> ids = new HashMap<>();
         for (int v = 0; v < coder.nodes.size(); v++) {
             int entity = entities.ofNode(v);

@@ -83,7 +83,8 @@ final class Identity implements AutoCloseable {
                         identifierTypeOfKind(),
                         labels,
                         capped,
-                        config.compat().foldsIdCollisions());
+                        config.compat().foldsIdCollisions(),
+                        run.workers()::forEach);
         this.links = groups.links();
         this.eventOfNode = Workers.join(firstEvents);
         if (!run.wants(OutputTable.EDGES, OutputTable.ENTITIES, OutputTable.PERSONS, OutputTable.GROUPS)) {
