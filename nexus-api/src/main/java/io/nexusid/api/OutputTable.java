@@ -25,6 +25,11 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
     public static final String RESOLVED_ENTITY_TRAITS = "nexus_resolved_entity_traits";
     public static final String RESOLVED_RELATIONSHIP_DECLARATIONS = "nexus_resolved_relationship_declarations";
     public static final String RELATIONSHIPS = "nexus_relationships";
+    /** Since when and until when each relationship held; written only when named. */
+    public static final String RELATIONSHIP_STAYS = "nexus_relationship_stays";
+    /** Which value each trait had from when to when; written only when named. */
+    public static final String ENTITY_TRAIT_HISTORY = "nexus_entity_trait_history";
+
     public static final String ENTITIES = "nexus_entities";
     public static final String ENTITY_PARTICIPANTS = "nexus_entity_participants";
     public static final String EVENT_MEASUREMENTS = "nexus_event_measurements";
@@ -97,8 +102,11 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
         }
         tables.add(sorted(IDENTIFIERS_TO_ENTITY_ID, "entity_type", "identifier_type", "identifier_value", "entity_id"));
         tables.add(sorted(RESOLVED_ENTITY_TRAITS, "entity_id", "trait_name"));
+        tables.add(new OutputTable(ENTITY_TRAIT_HISTORY, List.of("entity_id", "trait_name", "valid_from"), false));
         tables.add(sorted(RESOLVED_RELATIONSHIP_DECLARATIONS, "relationship_declaration_id"));
         tables.add(sorted(RELATIONSHIPS, "entity_a_id", "entity_b_id", "relationship_type"));
+        tables.add(new OutputTable(
+                RELATIONSHIP_STAYS, List.of("entity_a_id", "entity_b_id", "relationship_type", "valid_from"), false));
         tables.add(sorted(ENTITIES, "entity_type", "entity_id"));
         tables.add(sorted(ENTITY_PARTICIPANTS, "entity_type", "entity_id", "occurred_at", "event_id", "role"));
         tables.add(sorted(EVENT_MEASUREMENTS, "event_id"));

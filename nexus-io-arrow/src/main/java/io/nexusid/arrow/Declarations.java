@@ -125,7 +125,8 @@ final class Declarations implements AutoCloseable {
         return new SelectedRows(order.length, withKeys(columns, entityA, entityB));
     }
 
-    private List<OutputColumn> withKeys(List<OutputColumn> columns, IntUnaryOperator ofA, IntUnaryOperator ofB) {
+    /** The columns, and behind them the keys of both ends if the run is to have them. */
+    List<OutputColumn> withKeys(List<OutputColumn> columns, IntUnaryOperator ofA, IntUnaryOperator ofB) {
         return identity.columns()
                 .withKeys(
                         columns,
@@ -142,8 +143,55 @@ final class Declarations implements AutoCloseable {
         return OutputColumn.text(name, (i, out) -> column.copyTo(column.code(row(order[i])), out.text));
     }
 
+    /** Number of pairs: declarations with both ends known, repeated where an end is shared. */
+    int pairs() {
+        return rowOfPair.size();
+    }
+
+    int ordinalA(int pair) {
+        return ordinalA.getInt(pair);
+    }
+
+    int ordinalB(int pair) {
+        return ordinalB.getInt(pair);
+    }
+
+    long occurredAt(int pair) {
+        return table.instants("occurred_at")[row(pair)];
+    }
+
+    /** Whether the declaration says that the relationship holds, which it does if it says nothing. */
+    boolean isActive(int pair) {
+        return table.flags("is_active")[row(pair)] != 0;
+    }
+
+    /** The code in a column that is kept as codes. */
+    int code(String column, int pair) {
+        return table.codes(column).code(row(pair));
+    }
+
+    CodedColumn codes(String column) {
+        return table.codes(column);
+    }
+
+    int compareDeclarationIds(int p, int q) {
+        return table.texts("relationship_declaration_id").compare(row(p), row(q));
+    }
+
+    void copyDeclarationIdTo(int pair, TextAppender out) {
+        table.texts("relationship_declaration_id").copyTo(row(pair), out);
+    }
+
+    /** Appends the id of the relationship that a pair is about. */
+    void appendRelationshipId(int pair, OutputColumn.Scratch out) {
+        CodedColumn types = table.codes("relationship_type");
+        identity.index().addId(ordinalA(pair), out.key.start());
+        identity.index().addId(ordinalB(pair), out.key).add(types.bytes(types.code(row(pair))));
+        out.appendId(Bytes.RELATIONSHIP_PREFIX);
+    }
+
     /** By declaration id, then all other columns: ids given twice stay in a fixed order. */
-    private int compareAllColumns(int p, int q) {
+    int compareAllColumns(int p, int q) {
         int x = row(p);
         int y = row(q);
         int order = table.texts("relationship_declaration_id").compare(x, y);
@@ -250,10 +298,7 @@ final class Declarations implements AutoCloseable {
         }
 
         private void appendRelationshipId(int i, OutputColumn.Scratch out) {
-            CodedColumn types = table.codes("relationship_type");
-            identity.index().addId(ordinalA(i), out.key.start());
-            identity.index().addId(ordinalB(i), out.key).add(types.bytes(types.code(row(pair(i)))));
-            out.appendId(Bytes.RELATIONSHIP_PREFIX);
+            Declarations.this.appendRelationshipId(pair(i), out);
         }
 
         /** {@link OutputTable#RELATIONSHIPS}. */

@@ -47,6 +47,7 @@ final class Resolution implements AutoCloseable {
                         computed.get(),
                         new EntityTimes(identity.get(), seen.get(), traits.get(), events.get())));
         Stage<Declarations> declarations = stage("relationships", () -> Declarations.resolve(run, identity.get()));
+        Stage<TraitHistory> history = stage("trait history", () -> TraitHistory.load(run, identity.get()));
         Stage<WideEvents> measurements = stage("measurements", () -> WideEvents.measurements(run));
         Stage<WideEvents> dimensions = stage("dimensions", () -> WideEvents.dimensions(run));
         WideValues values = new WideValues(measurements::get, dimensions::get);
@@ -85,6 +86,18 @@ final class Resolution implements AutoCloseable {
                 () -> declarations.get().current().relationships(),
                 identity,
                 declarations);
+        table(
+                OutputTable.RELATIONSHIP_STAYS,
+                "relationships",
+                () -> RelationshipStays.of(run, identity.get(), declarations.get()),
+                identity,
+                declarations);
+        table(
+                OutputTable.ENTITY_TRAIT_HISTORY,
+                "trait history",
+                () -> history.get().rows(),
+                identity,
+                history);
         table(
                 OutputTable.MEMBERSHIPS,
                 "relationships",
