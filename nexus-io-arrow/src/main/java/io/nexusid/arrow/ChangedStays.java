@@ -2,7 +2,9 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.arrow.format.TextBlock;
+import io.nexusid.states.StateNumbers;
 import io.nexusid.states.StateStays;
+import io.nexusid.states.StayFault;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.Arrays;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stays that follow from changes: from the rows of {@code state_changes} that have an owner, and after them in the
- * numbering from what declared states say. Owns its table until {@link #close}.
+ * numbering from what declared states say. Rows whose number is NaN or infinite are set aside and counted. Owns its table until {@link #close}.
  */
 final class ChangedStays implements Stays, AutoCloseable {
     private final Run run;
@@ -28,7 +30,7 @@ final class ChangedStays implements Stays, AutoCloseable {
     private final long[] number;
     private final TextColumn trigger;
     private final DeclaredChanges declared;
-    /** Changes with an owner: the row and the entity; a shared registered source id repeats its row. */
+    /** Changes that count, with an owner: the row and the entity; a shared registered source id repeats its row. */
     private final IntArrayList row = new IntArrayList();
 
     private final IntArrayList entity = new IntArrayList();
@@ -65,8 +67,13 @@ final class ChangedStays implements Stays, AutoCloseable {
 
     private void addChanges() {
         long unowned = 0;
+        long notFinite = 0;
         for (int i = 0; i < table.rows(); i++) {
             int change = i;
+            if (!StateNumbers.isFinite(number[i])) {
+                notFinite++;
+                continue;
+            }
             if (ownerOfRow.getInt(i) == IdentifierOwners.NONE) {
                 unowned++;
             }
@@ -76,6 +83,7 @@ final class ChangedStays implements Stays, AutoCloseable {
             });
         }
         run.unmatched(InputTable.STATE_CHANGES, "no_owner", unowned);
+        run.unmatched(InputTable.STATE_CHANGES, StayFault.NUMBER_NOT_FINITE.code(), notFinite);
     }
 
     /** Makes the stays, once entities are ranked. */

@@ -63,6 +63,9 @@ final class WideEvents implements AutoCloseable {
         this.aggregator = new Aggregator[wideNames];
         this.columnOfWide = new int[wideNames];
         layOut();
+        if (measurements) {
+            run.unmatched(InputTable.EVENT_MEASUREMENTS, "mixed_units", mixedUnits());
+        }
         this.order = sortedRows();
         fillCells();
     }
@@ -84,7 +87,7 @@ final class WideEvents implements AutoCloseable {
         if (!measurements) {
             return request.codes("dimension_name", "dimension_value").load(run);
         }
-        request.codes("measurement_name").numbers("value");
+        request.codes("measurement_name", "value_unit").numbers("value");
         if (run.config().aggregatesInOrder()) {
             request.texts("event_measurement_id").instants("_ingested_at");
         }
@@ -111,6 +114,29 @@ final class WideEvents implements AutoCloseable {
             columns.add(column);
             aggregator[number] = run.config().aggregator(smallestName[number]);
         });
+    }
+
+    /** Number of rows with a unit whose measurement comes in another unit too: what they are combined to means little. */
+    private long mixedUnits() {
+        CodedColumn units = table.codes("value_unit").lowered();
+        int[] first = new int[columnOfWide.length];
+        Arrays.fill(first, NONE);
+        boolean[] mixed = new boolean[columnOfWide.length];
+        long[] rows = new long[columnOfWide.length];
+        for (int row = 0; row < table.rows(); row++) {
+            int unit = units.code(row);
+            if (unit >= 0) {
+                int wide = wide(row);
+                first[wide] = first[wide] < 0 ? unit : first[wide];
+                mixed[wide] |= first[wide] != unit;
+                rows[wide]++;
+            }
+        }
+        long count = 0;
+        for (int wide = 0; wide < mixed.length; wide++) {
+            count += mixed[wide] ? rows[wide] : 0;
+        }
+        return count;
     }
 
     /** Rows by event id; where events are split, also by time and source. */

@@ -65,6 +65,11 @@ class OracleTest {
         if (!stays.isEmpty()) {
             odd.put(InputTable.STATES, stays);
         }
+        for (Map<String, Object> change : log.getOrDefault(InputTable.STATE_CHANGES, List.of())) {
+            if (random.nextInt(12) == 0) {
+                change.put("state_numeric_value", random.nextBoolean() ? Double.NaN : Double.NEGATIVE_INFINITY);
+            }
+        }
         return odd;
     }
 

@@ -32,6 +32,11 @@ public final class StateNumbers {
         return bits == NULL;
     }
 
+    /** Whether these bits are a number that can be calculated with, or null. */
+    public static boolean isFinite(long bits) {
+        return bits == NULL || Double.isFinite(Double.longBitsToDouble(bits));
+    }
+
     /** Compares by value, NaN after all other numbers, null last. Zero exactly when the bits are equal. */
     public static int compare(long a, long b) {
         if (a == NULL || b == NULL) {

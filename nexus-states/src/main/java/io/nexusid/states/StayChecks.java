@@ -218,8 +218,7 @@ public final class StayChecks {
             if (entered[row] < AFTER_MINUS_INFINITY) {
                 return StayFault.ENTRY_AT_MINUS_INFINITY;
             }
-            boolean finite = StateNumbers.isNull(number) || Double.isFinite(StateNumbers.value(number));
-            return finite ? null : StayFault.NUMBER_NOT_FINITE;
+            return StateNumbers.isFinite(number) ? null : StayFault.NUMBER_NOT_FINITE;
         }
 
         boolean lasts(int row) {
