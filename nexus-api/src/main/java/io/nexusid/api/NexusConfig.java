@@ -42,6 +42,7 @@ public final class NexusConfig {
     private final StayPolicy stayPolicy;
     private final boolean coalesceUnchanged;
     private final AsOfTie asOfTie;
+    private final List<SnapshotDiffSpec> snapshotDiffs;
     private final List<StateSpec> states;
     private final List<DerivedStateSpec> derivedStates;
     private final DerivedTies derivedTies;
@@ -76,6 +77,7 @@ public final class NexusConfig {
         this.stayPolicy = b.stayPolicy;
         this.coalesceUnchanged = b.coalesceUnchanged;
         this.asOfTie = b.asOfTie;
+        this.snapshotDiffs = List.copyOf(b.snapshotDiffs);
         this.states = List.copyOf(b.states);
         this.derivedStates = List.copyOf(b.derivedStates);
         this.derivedTies =
@@ -195,6 +197,11 @@ public final class NexusConfig {
     /** Which state an event sees that happens at the instant of a change. */
     public AsOfTie asOfTie() {
         return asOfTie;
+    }
+
+    /** Files of which events are made when a log is opened. */
+    public List<SnapshotDiffSpec> snapshotDiffs() {
+        return snapshotDiffs;
     }
 
     /** States that follow from events and traits. */
@@ -359,6 +366,7 @@ public final class NexusConfig {
         private StayPolicy stayPolicy = StayPolicy.REPORT;
         private boolean coalesceUnchanged;
         private AsOfTie asOfTie = AsOfTie.BEFORE;
+        private List<SnapshotDiffSpec> snapshotDiffs = List.of();
         private List<StateSpec> states = List.of();
         private List<DerivedStateSpec> derivedStates = List.of();
         private @Nullable DerivedTies derivedTies;
@@ -468,6 +476,12 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#asOfTie}. */
         public Builder asOfTie(AsOfTie tie) {
             this.asOfTie = tie;
+            return this;
+        }
+
+        /** Sets {@link NexusConfig#snapshotDiffs}. */
+        public Builder snapshotDiffs(List<SnapshotDiffSpec> specs) {
+            this.snapshotDiffs = List.copyOf(specs);
             return this;
         }
 

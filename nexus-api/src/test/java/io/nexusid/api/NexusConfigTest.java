@@ -135,4 +135,17 @@ class NexusConfigTest {
         assertEquals("value", InputTable.EVENTS.renamed("event_value").orElseThrow());
         assertTrue(InputTable.EVENT_MEASUREMENTS.renamed("event_value").isEmpty());
     }
+
+    @Test
+    void changesOfASnapshotOccurWhenTheyAreObserved() {
+        SnapshotDiffSpec.Builder diff =
+                SnapshotDiffSpec.of("f.csv", "key", "value", "seen").grain(SnapshotDiffSpec.Grain.CHANGE);
+        assertThrows(NexusConfigException.class, diff::build);
+        assertEquals(
+                List.of("key", "value", "_ingested_at"),
+                diff.occurredAt(SnapshotDiffSpec.OccurredAt.OBSERVED).build().columns());
+        assertEquals(
+                SnapshotDiffSpec.Grain.DISTINCT_VALUE,
+                SnapshotDiffSpec.of("f.csv", "key", "value", "seen").build().grain());
+    }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 
 /** ASCII words of table contents as bytes. */
 final class Bytes {
+    static final byte[] EVENT_PREFIX = of("evt_");
     static final byte[] RELATIONSHIP_PREFIX = of("rel_");
     static final byte[] MEMBERSHIP_PREFIX = of("mem_");
     static final byte[] PARTICIPANT_PREFIX = of("ent_");

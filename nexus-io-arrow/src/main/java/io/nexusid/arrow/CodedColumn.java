@@ -130,6 +130,16 @@ final class CodedColumn {
         return new String(texts().bytes(code), StandardCharsets.UTF_8);
     }
 
+    /** Whether the text of a code is empty or nothing but spaces. */
+    boolean isBlank(int code) {
+        for (byte each : texts().bytes(code)) {
+            if (each != ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Adds the text of a code as a part of a key; -1 is null. */
     void addTo(int code, SurrogateKey key) {
         if (code < 0) {

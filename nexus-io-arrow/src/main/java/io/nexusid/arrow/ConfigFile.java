@@ -146,6 +146,7 @@ public final class ConfigFile {
             case "stay_policy" -> builder.stayPolicy(word(at, value, StayPolicy.class));
             case "coalesce_unchanged" -> builder.coalesceUnchanged(bool(at, value));
             case "as_of_tie" -> builder.asOfTie(word(at, value, AsOfTie.class));
+            case "snapshot_diffs" -> builder.snapshotDiffs(SnapshotSettings.diffs(at, value));
             case "states" -> builder.states(StateSettings.states(at, value));
             case "derived_states" -> builder.derivedStates(StateSettings.derived(at, value));
             case "derived_ties" -> builder.derivedTies(word(at, value, DerivedTies.class));
@@ -296,7 +297,7 @@ public final class ConfigFile {
         return value.intValue();
     }
 
-    private static <E extends Enum<E>> E word(String at, JsonNode value, Class<E> words) {
+    static <E extends Enum<E>> E word(String at, JsonNode value, Class<E> words) {
         String text = text(at, value);
         for (E word : words.getEnumConstants()) {
             if (word.name().toLowerCase(Locale.ROOT).equals(text)) {

@@ -3,7 +3,9 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.LegacyTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.api.SnapshotDiffSpec;
 import io.nexusid.arrow.format.RowSource;
 import io.nexusid.arrow.format.RowSources;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The input tables: files of a folder, or batches and streams handed over in memory, each table the union of its sources
- * by column name. Opening reads headers only and checks every column's name and type; rows are read, made canonical and
+ * by column name. Opening reads headers only, and the files of snapshot diffs, and checks every column's name and type; rows are read, made canonical and
  * checked by scans. {@code docs/tables.md} has the tables, file names and conversions.
  *
  * <p>An open log holds no rows but those of streams ({@link Builder#add(InputTable, ArrowReader)}). Any number of scans
@@ -39,6 +42,7 @@ public final class EventLog implements AutoCloseable {
     private final Map<InputTable, List<InputBinding>> sources = new EnumMap<>(InputTable.class);
     private final List<String> ignored = new ArrayList<>();
     private final Rejects rejects = new Rejects();
+    private final SnapshotCounts snapshotCounts = new SnapshotCounts();
     private final AtomicInteger borrowers = new AtomicInteger();
     private boolean closed;
 
@@ -52,11 +56,22 @@ public final class EventLog implements AutoCloseable {
      *
      * @param allocator owns all batches that scans hand out; must outlive them
      * @throws IOException if the folder or a file cannot be read
-     * @throws NexusDataException if there is no table, or the header of a file is damaged or does not fit its table
+     * @throws NexusDataException if there is no table, the header of a file is damaged or does not fit its table, or a row
+     *     that a snapshot diff reads is bad
      */
     static EventLog open(Path dir, NexusConfig config, BufferAllocator allocator) throws IOException {
-        InputFiles files = InputFiles.in(dir);
+        Set<String> snapshots = new HashSet<>();
+        config.snapshotDiffs().forEach(diff -> snapshots.add(diff.file()));
+        InputFiles files = InputFiles.in(dir, snapshots);
         Builder builder = builder(config, allocator);
+        files.snapshots()
+                .forEach((name, path) -> builder.snapshots.put(name, () -> {
+                    if (!RowSources.isKnown(name)) {
+                        throw new NexusConfigException(
+                                "/snapshot_diffs", name + " is none of .parquet, .arrow, .arrows and .csv");
+                    }
+                    return RowSources.open(path, Rejects.SNAPSHOTS, name);
+                }));
         builder.ignored.addAll(files.ignored());
         for (InputFiles.Found file : files.found()) {
             String table = file.table().tableName();
@@ -154,6 +169,11 @@ public final class EventLog implements AutoCloseable {
         return rejects;
     }
 
+    /** What became of the rows that snapshot diffs have read. */
+    SnapshotCounts snapshotCounts() {
+        return snapshotCounts;
+    }
+
     /** Keeps the log open until {@link #release}. */
     void borrow() {
         borrowers.incrementAndGet();
@@ -214,6 +234,7 @@ public final class EventLog implements AutoCloseable {
         private final List<Pending> pending = new ArrayList<>();
         private final List<ArrowReader> readers = new ArrayList<>();
         private final List<String> ignored = new ArrayList<>();
+        private final Map<String, Opening> snapshots = new HashMap<>();
         private final Map<InputTable, Integer> counts = new EnumMap<>(InputTable.class);
         private long keptBytes = DrainedStream.KEPT_BYTES;
 
@@ -260,6 +281,15 @@ public final class EventLog implements AutoCloseable {
             return add(table, CDataStreams.open(arrowArrayStreamAddress, allocator));
         }
 
+        /**
+         * Adds rows that snapshot diffs read as the file of this name; they stay the caller's, and are not used once
+         * {@link #build} is done.
+         */
+        public Builder addSnapshots(String file, VectorSchemaRoot rows) {
+            snapshots.put(file, () -> MemorySource.borrowing(Rejects.SNAPSHOTS, file, rows, null));
+            return this;
+        }
+
         /** Adds any source, which the log closes. */
         Builder add(InputTable table, @Nullable LegacyTable legacy, Opening source) {
             pending.add(new Pending(table, legacy, source));
@@ -273,10 +303,11 @@ public final class EventLog implements AutoCloseable {
         }
 
         /**
-         * Reads all streams and checks all columns. Closes everything that was given to be closed if that fails.
+         * Reads all streams and the files of snapshot diffs, and checks all columns. Closes everything that was given to be closed if that fails.
          *
          * @throws IOException if reading fails
-         * @throws NexusDataException if the columns of a source do not fit its table
+         * @throws NexusDataException if the columns of a source do not fit its table, or a row of a snapshot is bad
+         * @throws NexusConfigException if a snapshot diff reads a file that is not there
          */
         public EventLog build() throws IOException {
             EventLog log = new EventLog(config, allocator);
@@ -289,6 +320,18 @@ public final class EventLog implements AutoCloseable {
                     log.bind(next.table(), next.legacy(), source);
                 }
                 closeAll(readers);
+                for (int i = 0; i < config.snapshotDiffs().size(); i++) {
+                    SnapshotDiffSpec diff = config.snapshotDiffs().get(i);
+                    Opening snapshot = snapshots.get(diff.file());
+                    if (snapshot == null) {
+                        throw new NexusConfigException(
+                                "/snapshot_diffs/" + i + "/file", "there is no " + diff.file() + " in the input");
+                    }
+                    for (SnapshotEvents.Joined joined : join(diff, snapshot, log)) {
+                        opened.add(joined.rows());
+                        log.bind(joined.table(), null, joined.rows());
+                    }
+                }
                 return log;
             } catch (Throwable t) {
                 for (List<? extends AutoCloseable> all : List.of(opened, readers)) {
@@ -299,6 +342,17 @@ public final class EventLog implements AutoCloseable {
                     }
                 }
                 throw t;
+            }
+        }
+
+        private List<SnapshotEvents.Joined> join(SnapshotDiffSpec diff, Opening snapshot, EventLog log)
+                throws IOException {
+            try (RowSource rows = snapshot.open();
+                    Workers workers = new Workers(config.threads())) {
+                SnapshotSightings sightings = SnapshotSightings.read(rows, diff, config, allocator);
+                log.rejects.addOfSnapshots(sightings.rejects());
+                log.snapshotCounts.add(sightings);
+                return SnapshotEvents.of(sightings, diff).join(allocator, workers, keptBytes);
             }
         }
 

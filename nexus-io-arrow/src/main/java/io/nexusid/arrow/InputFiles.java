@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,23 +53,30 @@ final class InputFiles {
     private record TableName(
             String name, InputTable table, @Nullable LegacyTable legacy) {}
 
+    private final Map<String, Path> snapshots = new HashMap<>();
+
     private InputFiles() {}
 
     /**
      * Lists the folder.
      *
+     * @param snapshotNames the files that are no tables, because snapshot diffs read them
      * @throws IOException if it cannot be read, or is no folder
-     * @throws NexusDataException {@code NO_TABLES} if it holds no file of a table
+     * @throws NexusDataException {@code NO_TABLES} if it holds no file of a table, and should hold none of these
      */
-    static InputFiles in(Path folder) throws IOException {
+    static InputFiles in(Path folder, Set<String> snapshotNames) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
         InputFiles files = new InputFiles();
         for (Named entry : walk(folder)) {
-            files.sort(entry);
+            if (snapshotNames.contains(entry.name)) {
+                files.snapshots.put(entry.name, entry.path);
+            } else {
+                files.sort(entry);
+            }
         }
-        if (files.found.isEmpty()) {
+        if (files.found.isEmpty() && snapshotNames.isEmpty()) {
             throw NexusDataException.of(FaultCode.NO_TABLES, folder.toString())
                     .because("no input table here: expected files such as events.csv or entity_identifiers.parquet");
         }
@@ -76,6 +86,11 @@ final class InputFiles {
     /** The files that belong to a table, in path order. */
     List<Found> found() {
         return found;
+    }
+
+    /** Where the files are that snapshot diffs read, by name; those that are there. */
+    Map<String, Path> snapshots() {
+        return snapshots;
     }
 
     /** The names of all other files, in path order. */

@@ -13,8 +13,8 @@ final class RejectTable {
                 List.of(
                         OutputColumn.text(
                                 "input_table",
-                                (i, out) -> out.text.append(
-                                        Bytes.of(rejects.get(i).table().tableName()))),
+                                (i, out) ->
+                                        out.text.append(Bytes.of(rejects.get(i).table()))),
                         OutputColumn.text(
                                 "file",
                                 (i, out) ->

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. 16 bytes per row: file, row and an index into the distinct (code, column, reason) of the table.
  */
 final class Rejects {
+    /** What the rows of all files that snapshot diffs read go by. */
+    static final String SNAPSHOTS = "snapshot_diffs";
+
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
     private final Map<InputTable, OfTable> tables = new EnumMap<>(InputTable.class);
+    /** Of the files that snapshot diffs read, which are read before any table. */
+    private final List<Reject> ofSnapshots = new ArrayList<>();
+
     private final int maxRows;
 
     Rejects() {
@@ -37,7 +43,7 @@ final class Rejects {
     /**
      * One row that was set aside.
      *
-     * @param table the input table
+     * @param table the name of the input table, or {@link #SNAPSHOTS}
      * @param file the file as named in messages
      * @param row the 1-based data row of the file
      * @param code what is wrong
@@ -45,7 +51,7 @@ final class Rejects {
      * @param reason what is wrong in words, without any value
      */
     record Reject(
-            InputTable table,
+            String table,
             String file,
             long row,
             FaultCode code,
@@ -54,7 +60,8 @@ final class Rejects {
 
     /** Takes the outcome of one complete scan. */
     synchronized void replace(OfTable outcome) {
-        long total = outcome.size();
+        long total = ofSnapshots.size();
+        total += outcome.size();
         for (OfTable t : tables.values()) {
             total += t.table == outcome.table ? 0 : t.size();
         }
@@ -65,14 +72,19 @@ final class Rejects {
         tables.put(outcome.table, outcome);
     }
 
+    /** Takes what was set aside while snapshot diffs were computed. */
+    synchronized void addOfSnapshots(List<Reject> rejects) {
+        ofSnapshots.addAll(rejects);
+    }
+
     /** What the first complete scan of this table has set aside, or null if there was none. */
     synchronized @Nullable OfTable of(InputTable table) {
         return tables.get(table);
     }
 
-    /** How many rows were set aside in all tables. */
+    /** How many rows were set aside in all tables, and before any was read. */
     synchronized int size() {
-        int size = 0;
+        int size = ofSnapshots.size();
         for (OfTable t : tables.values()) {
             size += t.size();
         }
@@ -87,6 +99,9 @@ final class Rejects {
                 return t.get(rest);
             }
             rest -= t.size();
+        }
+        if (rest < ofSnapshots.size()) {
+            return ofSnapshots.get(rest);
         }
         throw new IndexOutOfBoundsException(index + " of " + size());
     }
@@ -161,7 +176,12 @@ final class Rejects {
         Reject get(int i) {
             Kind kind = kinds.get(kindOf.getInt(i));
             return new Reject(
-                    table, files.get(fileOf.getInt(i)), rowOf.getLong(i), kind.code(), kind.column(), kind.reason());
+                    table.tableName(),
+                    files.get(fileOf.getInt(i)),
+                    rowOf.getLong(i),
+                    kind.code(),
+                    kind.column(),
+                    kind.reason());
         }
     }
 

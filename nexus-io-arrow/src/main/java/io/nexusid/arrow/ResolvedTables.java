@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ForkJoinTask;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
@@ -225,9 +226,11 @@ public final class ResolvedTables implements AutoCloseable {
                 tablesIn.put(table.tableName(), count);
             }
         }
+        Map<String, Long> unmatched = new TreeMap<>(run.unmatched());
+        log.snapshotCounts().addTo(tablesIn, unmatched);
         return new RunReport(
                 tablesIn,
-                run.unmatched(),
+                unmatched,
                 run.duplicateIds(),
                 identityReport.identifiers(),
                 identityReport.links(),

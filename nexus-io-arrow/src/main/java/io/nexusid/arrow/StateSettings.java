@@ -168,7 +168,7 @@ final class StateSettings {
         return value.doubleValue();
     }
 
-    private static <T> List<T> list(String at, JsonNode value, BiFunction<String, JsonNode, T> each) {
+    static <T> List<T> list(String at, JsonNode value, BiFunction<String, JsonNode, T> each) {
         if (!value.isArray()) {
             throw new NexusConfigException(at, "must be a list");
         }
@@ -179,7 +179,7 @@ final class StateSettings {
         return out;
     }
 
-    private static JsonNode required(String at, JsonNode value, String key) {
+    static JsonNode required(String at, JsonNode value, String key) {
         JsonNode found = value.get(key);
         if (found == null) {
             throw new NexusConfigException(at, "needs " + key);
@@ -199,7 +199,7 @@ final class StateSettings {
         }
     }
 
-    private static void checkKeys(String at, JsonNode value, Set<String> known) {
+    static void checkKeys(String at, JsonNode value, Set<String> known) {
         checkObject(at, value);
         value.properties().forEach(e -> {
             if (!known.contains(e.getKey())) {
@@ -217,7 +217,7 @@ final class StateSettings {
     }
 
     /** Adds to an error that does not say where it is. */
-    private static <T> T located(String at, Supplier<T> make) {
+    static <T> T located(String at, Supplier<T> make) {
         try {
             return make.get();
         } catch (NexusConfigException e) {

@@ -85,7 +85,7 @@ class LimitsTest {
                 "4 rows were set aside",
                 () -> rejects.replace(twoRejectsOf(InputTable.ENTITY_TRAITS)));
         assertEquals(2, rejects.size());
-        assertEquals(InputTable.EVENTS, rejects.get(1).table());
+        assertEquals(InputTable.EVENTS.tableName(), rejects.get(1).table());
         rejects.replace(twoRejectsOf(InputTable.EVENTS));
         assertEquals(2, rejects.size());
     }

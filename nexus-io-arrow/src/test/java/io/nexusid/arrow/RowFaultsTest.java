@@ -270,8 +270,8 @@ class RowFaultsTest {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < log.rejects().size(); i++) {
             Rejects.Reject r = log.rejects().get(i);
-            rows.add(r.table().tableName() + " " + r.file() + " " + r.row() + " "
-                    + r.code().code() + " " + r.column() + ": " + r.reason());
+            rows.add(r.table() + " " + r.file() + " " + r.row() + " " + r.code().code() + " " + r.column() + ": "
+                    + r.reason());
         }
         return rows;
     }

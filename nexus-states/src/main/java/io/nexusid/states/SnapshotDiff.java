@@ -1,5 +1,6 @@
 package io.nexusid.states;
 
+import io.nexusid.api.SnapshotDiffSpec.Grain;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntComparator;
 
@@ -19,22 +20,6 @@ import it.unimi.dsi.fastutil.ints.IntComparator;
  * per sighting and per key code while computing. Immutable; the arrays are read and not kept.
  */
 public final class SnapshotDiff {
-    /** What makes an event. */
-    public enum Grain {
-        /** A value a key was not seen with before. */
-        DISTINCT_VALUE,
-        /** A value other than the one seen before. */
-        CHANGE
-    }
-
-    /** Where an event's {@code occurred_at} comes from. */
-    public enum OccurredAt {
-        /** The value, which is an instant itself. */
-        VALUE,
-        /** The first observation of the event's group. */
-        OBSERVED
-    }
-
     private final int[] rows;
     private final int[] first;
     private final int[] index;
@@ -45,17 +30,6 @@ public final class SnapshotDiff {
         this.first = first;
         this.index = index;
         this.observedAt = observedAt;
-    }
-
-    /**
-     * Refuses what cannot be told: that a value came back is not seen from the value.
-     *
-     * @throws IllegalArgumentException for CHANGE at the instant of the VALUE
-     */
-    public static void check(Grain grain, OccurredAt occurredAt) {
-        if (grain == Grain.CHANGE && occurredAt == OccurredAt.VALUE) {
-            throw new IllegalArgumentException("changes occur when they are observed: a value may come back");
-        }
     }
 
     /**

@@ -1,10 +1,8 @@
 package io.nexusid.states;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.nexusid.states.SnapshotDiff.Grain;
-import io.nexusid.states.SnapshotDiff.OccurredAt;
+import io.nexusid.api.SnapshotDiffSpec.Grain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -82,13 +80,6 @@ class SnapshotDiffTest {
     @Test
     void sightingsWithoutAValueAreNoChange() {
         assertEquals(1, events(ofOneKey(1, -1, 1), Grain.CHANGE).size());
-    }
-
-    @Test
-    void changesOccurWhenTheyAreObserved() {
-        assertThrows(IllegalArgumentException.class, () -> SnapshotDiff.check(Grain.CHANGE, OccurredAt.VALUE));
-        SnapshotDiff.check(Grain.CHANGE, OccurredAt.OBSERVED);
-        SnapshotDiff.check(Grain.DISTINCT_VALUE, OccurredAt.VALUE);
     }
 
     @Provide
