@@ -46,7 +46,7 @@ public final class NexusConfig {
     private final List<StateSpec> states;
     private final List<DerivedStateSpec> derivedStates;
     private final DerivedTies derivedTies;
-    private final @Nullable PeriodRange periods;
+    private final List<PeriodRange> periods;
     private final long maxSnapshotRows;
     private final @Nullable Instant stateEventsFrom;
     private final @Nullable Instant stateEventsTo;
@@ -82,7 +82,7 @@ public final class NexusConfig {
         this.derivedStates = List.copyOf(b.derivedStates);
         this.derivedTies =
                 b.derivedTies != null ? b.derivedTies : parity ? DerivedTies.SEQUENTIAL : DerivedTies.GROUPED;
-        this.periods = b.periods;
+        this.periods = List.copyOf(b.periods);
         this.maxSnapshotRows = b.maxSnapshotRows;
         this.stateEventsFrom = b.stateEventsFrom;
         this.stateEventsTo = b.stateEventsTo;
@@ -219,9 +219,9 @@ public final class NexusConfig {
         return derivedTies;
     }
 
-    /** The periods of snapshots and movements; without them there are no such tables. */
-    public Optional<PeriodRange> periods() {
-        return Optional.ofNullable(periods);
+    /** The periods of snapshots and movements, one range for each length; without them there are no such tables. */
+    public List<PeriodRange> periods() {
+        return periods;
     }
 
     /** The most rows {@code nexus_entity_state_snapshots} may have. */
@@ -370,7 +370,7 @@ public final class NexusConfig {
         private List<StateSpec> states = List.of();
         private List<DerivedStateSpec> derivedStates = List.of();
         private @Nullable DerivedTies derivedTies;
-        private @Nullable PeriodRange periods;
+        private List<PeriodRange> periods = List.of();
         private long maxSnapshotRows = DEFAULT_MAX_SNAPSHOT_ROWS;
         private @Nullable Instant stateEventsFrom;
         private @Nullable Instant stateEventsTo;
@@ -503,9 +503,17 @@ public final class NexusConfig {
             return this;
         }
 
-        /** Sets {@link NexusConfig#periods}. */
-        public Builder periods(PeriodRange range) {
-            this.periods = range;
+        /** Sets {@link NexusConfig#periods}; each length at most once. */
+        public Builder periods(PeriodRange... ranges) {
+            return periods(List.of(ranges));
+        }
+
+        /** Sets {@link NexusConfig#periods}; each length at most once. */
+        public Builder periods(List<PeriodRange> ranges) {
+            if (ranges.stream().map(PeriodRange::unit).distinct().count() < ranges.size()) {
+                throw new NexusConfigException("/periods", "has two ranges of one unit");
+            }
+            this.periods = List.copyOf(ranges);
             return this;
         }
 

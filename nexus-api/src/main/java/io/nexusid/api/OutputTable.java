@@ -116,11 +116,11 @@ public record OutputTable(String name, List<String> sortKey, boolean byDefault) 
                 STATE_FINDINGS, List.of("entity_id", "state_name", "state_entered_at", "state_id", "code"), false));
         tables.add(sorted(ENTITY_STATES, "entity_id", "valid_from"));
         tables.add(new OutputTable(ENTITY_STATE_PARTICIPANTS, List.of("entity_type", "entity_id", "event_id"), false));
-        if (config.periods().isPresent()) {
+        if (!config.periods().isEmpty()) {
             tables.add(new OutputTable(
-                    ENTITY_STATE_SNAPSHOTS, List.of("entity_id", "entity_type", "period_start"), false));
+                    ENTITY_STATE_SNAPSHOTS, List.of("entity_id", "entity_type", "period_start", "period_end"), false));
             tables.add(new OutputTable(
-                    MEASUREMENT_MOVEMENTS, List.of("entity_type", "measurement", "period_start"), false));
+                    MEASUREMENT_MOVEMENTS, List.of("entity_type", "measurement", "period_start", "period_end"), false));
         }
         if (config.entityType("person").isPresent()) {
             tables.add(sorted(PERSONS, "person_id"));

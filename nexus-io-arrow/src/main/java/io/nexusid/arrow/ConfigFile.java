@@ -220,7 +220,13 @@ public final class ConfigFile {
         return new EntityType(name, resolved, prefix);
     }
 
-    private static PeriodRange periods(String at, JsonNode value) {
+    private static List<PeriodRange> periods(String at, JsonNode value) {
+        return value.isArray()
+                ? StateSettings.list(at, value, ConfigFile::periodRange)
+                : List.of(periodRange(at, value));
+    }
+
+    private static PeriodRange periodRange(String at, JsonNode value) {
         Map<String, JsonNode> keys = object(at, value);
         if (!keys.keySet().equals(Set.of("unit", "from", "to"))) {
             throw new NexusConfigException(at, "must have the keys unit, from and to");

@@ -139,19 +139,19 @@ final class Resolution implements AutoCloseable {
                 seen,
                 states,
                 timelines);
-        run.config().periods().ifPresent(range -> {
+        if (!run.config().periods().isEmpty()) {
             Stage<?>[] ofPeriods = {identity, states, timelines};
             table(
                     OutputTable.ENTITY_STATE_SNAPSHOTS,
                     "snapshots",
-                    () -> new PeriodTables(run, timelines.get(), range).snapshots(),
+                    () -> new PeriodTables(run, timelines.get()).snapshots(),
                     ofPeriods);
             table(
                     OutputTable.MEASUREMENT_MOVEMENTS,
                     "movements",
-                    () -> new PeriodTables(run, timelines.get(), range).movements(),
+                    () -> new PeriodTables(run, timelines.get()).movements(),
                     ofPeriods);
-        });
+        }
         table(OutputTable.REJECTS, "rejects", () -> RejectTable.of(run.log().rejects()));
     }
 

@@ -62,7 +62,8 @@ class OddStatesTest {
 
     private RunReport changes(String... rows) throws IOException {
         List<String> lines = new ArrayList<>();
-        lines.add("entity_type,identifier_type,identifier_value,state_name,state_value,state_numeric_value,occurred_at");
+        lines.add(
+                "entity_type,identifier_type,identifier_value,state_name,state_value,state_numeric_value,occurred_at");
         for (String row : rows) {
             lines.add("person,email,ann@x.org," + row);
         }
@@ -134,7 +135,11 @@ class OddStatesTest {
         states(StayPolicy.REPORT, rows);
         assertEquals(List.of("a overlap false", "a overlap false"), findings());
         assertEquals(
-                List.of("x 2024-01-01 2024-02-01", "y 2024-02-01 2024-03-01", "z 2024-03-01 2024-04-01", "y 2024-04-01 "),
+                List.of(
+                        "x 2024-01-01 2024-02-01",
+                        "y 2024-02-01 2024-03-01",
+                        "z 2024-03-01 2024-04-01",
+                        "y 2024-04-01 "),
                 rows(OutputTable.ENTITY_STATES, 3, 4, 5));
         states(StayPolicy.REJECT, rows);
         assertEquals(List.of("x 2024-01-01 "), rows(OutputTable.ENTITY_STATES, 3, 4, 5));
@@ -169,8 +174,7 @@ class OddStatesTest {
         }
         RunReport report = changes(rows.toArray(String[]::new));
         assertEquals(
-                List.of(
-                        "s0 v702  2024-01-01  true", "s1 v701  2024-01-01  true", "s2 v700  2024-01-01  true"),
+                List.of("s0 v702  2024-01-01  true", "s1 v701  2024-01-01  true", "s2 v700  2024-01-01  true"),
                 stays());
         assertEquals(List.of("v702 v701 v700 2024-01-01  true"), rows(OutputTable.ENTITY_STATES, 3, 4, 5, 6, 7, 8));
         assertEquals(Map.of("state_changes.superseded", 297L), report.unmatched());

@@ -21,6 +21,7 @@ import io.nexusid.fixtures.SlowResolver;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -173,10 +174,13 @@ class OracleTest {
                     .derivedTies(pick(random, DerivedTies.values()));
         }
         if (random.nextBoolean()) {
-            builder.periods(new PeriodRange(
-                    pick(random, PeriodRange.Unit.values()),
-                    Instant.parse("2024-05-17T08:00:00Z"),
-                    Instant.parse(random.nextBoolean() ? "2024-06-01T23:00:00Z" : "2024-07-01T00:00:00Z")));
+            builder.periods(Arrays.stream(PeriodRange.Unit.values())
+                    .filter(unit -> random.nextBoolean())
+                    .map(unit -> new PeriodRange(
+                            unit,
+                            Instant.parse("2024-05-17T08:00:00Z"),
+                            Instant.parse(random.nextBoolean() ? "2024-06-01T23:00:00Z" : "2024-07-01T00:00:00Z")))
+                    .toList());
         }
         if (random.nextInt(3) == 0) {
             builder.resolveOn(ResolveOn.NORMALIZED);

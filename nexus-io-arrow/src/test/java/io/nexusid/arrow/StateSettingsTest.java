@@ -80,6 +80,8 @@ class StateSettingsTest {
             "derived_states": [{"name": "x", "entity_type": "person", "components": {"a": {"state": "s"}}, "rules": [{"when": {"lt": ["a", "v"]}, "then": "w"}]}] | /derived_states/0/rules/0/when/lt/1
             "periods": {"unit": "month"}                                        | /periods: must have
             "periods": {"unit": "year", "from": "2024-01-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"} | /periods/unit
+            "periods": [{"unit": "day"}]                                        | /periods/0: must have
+            "periods": [{"unit": "day", "from": "2024-01-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"}, {"unit": "day", "from": "2025-01-01T00:00:00Z", "to": "2025-02-01T00:00:00Z"}] | /periods: has two
             "periods": {"unit": "day", "from": "2024-02-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"} | /periods/to
             "max_snapshot_rows": 0                                              | /max_snapshot_rows
             "derived_ties": "random"                                            | /derived_ties
@@ -209,6 +211,45 @@ class StateSettingsTest {
                         .map(row -> row.get("entity_type") + " " + row.get("measurement") + " "
                                 + day(row.get("period_start")) + " " + row.get("opening") + " " + row.get("new") + " "
                                 + row.get("gained") + " " + row.get("lost") + " " + row.get("closing"))
+                        .toList());
+    }
+
+    @Test
+    void periodsOfSeveralLengthsStandSideBySide() throws IOException {
+        for (Map.Entry<String, String> file : TWO_COMPONENTS.entrySet()) {
+            Files.writeString(dir.resolve(file.getKey()), file.getValue());
+        }
+        Files.writeString(dir.resolve("state_changes.csv"), """
+                entity_type,identifier_type,identifier_value,state_name,state_numeric_value,occurred_at
+                person,email,ann@x.org,mrr,10,2024-01-08
+                person,email,ann@x.org,mrr,,2024-01-10
+                person,email,ann@x.org,mrr,30,2024-01-31
+                """);
+        Map<String, List<Map<String, Object>>> tables = LogFiles.resolve(parse("""
+                {"periods": [{"unit": "month", "from": "2024-01-01T00:00:00Z", "to": "2024-02-01T00:00:00Z"},
+                             {"unit": "week", "from": "2024-01-01T00:00:00Z", "to": "2024-02-05T00:00:00Z"},
+                             {"unit": "day", "from": "2024-01-08T00:00:00Z", "to": "2024-01-10T00:00:00Z"}]}
+                """), dir);
+        assertEquals(
+                List.of("01-01 02-01 30.0", "01-08 01-09 10.0", "01-09 01-10 10.0", "01-29 02-05 30.0"),
+                tables.getOrDefault("nexus_entity_state_snapshots", List.of()).stream()
+                        .filter(row -> row.get("mrr") != null)
+                        .map(row ->
+                                day(row.get("period_start")) + " " + day(row.get("period_end")) + " " + row.get("mrr"))
+                        .toList());
+        assertEquals(
+                List.of(
+                        "01-01 01-08 0.0 0.0",
+                        "01-01 02-01 0.0 30.0",
+                        "01-08 01-09 0.0 10.0",
+                        "01-08 01-15 0.0 0.0",
+                        "01-09 01-10 10.0 10.0",
+                        "01-15 01-22 0.0 0.0",
+                        "01-22 01-29 0.0 0.0",
+                        "01-29 02-05 0.0 30.0"),
+                tables.getOrDefault("nexus_measurement_movements", List.of()).stream()
+                        .map(row -> day(row.get("period_start")) + " " + day(row.get("period_end")) + " "
+                                + row.get("opening") + " " + row.get("closing"))
                         .toList());
     }
 
