@@ -10,6 +10,7 @@ import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.EntityTimeline;
 import io.nexusid.arrow.EventLog;
 import io.nexusid.arrow.Nexus;
+import io.nexusid.arrow.NexusStore;
 import io.nexusid.arrow.ResolvedTables;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,15 +23,19 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code nexus timeline}: the life of one entity in order of time. */
 @Command(
         name = "timeline",
         description = "Show what happened to the entity that owns an identifier, in order of time.",
-        customSynopsis = "nexus timeline --in DIR TYPE VALUE [OPTIONS]",
+        customSynopsis = "nexus timeline (--in DIR | --store DIR) TYPE VALUE [OPTIONS]",
         sortOptions = false)
 final class TimelineCommand implements Callable<Integer> {
     private static final int WIDTH = 80;
@@ -38,8 +43,17 @@ final class TimelineCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--in", required = true, paramLabel = "DIR", description = "The folder to read.")
-    private @Nullable Path in;
+    /** Where from. */
+    private static final class From {
+        @Option(names = "--in", paramLabel = "DIR", description = "The folder of tables to read.")
+        private @Nullable Path in;
+
+        @Option(names = "--store", paramLabel = "DIR", description = "The folder of the store to read.")
+        private @Nullable Path store;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private From from = new From();
 
     @Parameters(index = "0", paramLabel = "TYPE", description = "The identifier's type, such as email.")
     private String identifierType = "";
@@ -50,8 +64,14 @@ final class TimelineCommand implements Callable<Integer> {
     @Option(names = "--entity-type", paramLabel = "TYPE", description = "The entity's type; person if not said.")
     private String entityType = "person";
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings as JSON (docs/configuration.md).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as JSON (docs/configuration.md); a store has its own.")
     private @Nullable Path config;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
@@ -70,18 +90,8 @@ final class TimelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path source = Objects.requireNonNull(in);
-        if (!Files.isDirectory(source)) {
-            throw new NoSuchFileException(source.toString());
-        }
-        NexusConfig.Builder builder = config == null ? NexusConfig.builder() : ConfigFile.read(config);
-        NexusConfig settings = builder.ids(IdForm.HEX).build();
-        List<EntityTimeline> timelines;
-        try (Nexus nexus = Nexus.open(settings);
-                EventLog log = nexus.read(source);
-                ResolvedTables tables = nexus.resolve(log, EntityTimeline.TABLES)) {
-            timelines = tables.timelines(entityType, identifierType, value);
-        }
+        List<EntityTimeline> timelines =
+                from.store == null ? ofFolder(Objects.requireNonNull(from.in)) : ofStore(from.store);
         if (timelines.isEmpty()) {
             terminal.err().println("nexus: no " + PlainText.oneLine(entityType) + " has this identifier");
             return Main.FAILED;
@@ -92,6 +102,30 @@ final class TimelineCommand implements Callable<Integer> {
             timelines.forEach(timeline -> print(timeline, terminal.out()));
         }
         return Main.DONE;
+    }
+
+    private List<EntityTimeline> ofFolder(Path source) throws IOException {
+        if (!Files.isDirectory(source)) {
+            throw new NoSuchFileException(source.toString());
+        }
+        NexusConfig.Builder builder = config == null ? NexusConfig.builder() : ConfigFile.read(config);
+        NexusConfig settings = builder.ids(IdForm.HEX).build();
+        try (Nexus nexus = Nexus.open(settings);
+                EventLog log = nexus.read(source);
+                ResolvedTables tables = nexus.resolve(log, EntityTimeline.TABLES)) {
+            return tables.timelines(entityType, identifierType, value);
+        }
+    }
+
+    private List<EntityTimeline> ofStore(Path folder) throws IOException {
+        if (config != null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--config goes with --in: a store has its own settings");
+        }
+        try (NexusStore store = NexusStore.openToRead(folder, IdForm.HEX)) {
+            return store.timelines(entityType, identifierType, value);
+        }
     }
 
     private static void print(EntityTimeline timeline, PrintStream out) {
@@ -107,6 +141,9 @@ final class TimelineCommand implements Callable<Integer> {
             table.row(when(entry.at()), kind, what, cut(detail(entry), WIDTH - 16 - 12 - 24 - 6));
         }
         table.print(out);
+        if (timeline.entries().stream().anyMatch(entry -> entry.kind() == EntityTimeline.Kind.RESOLUTION)) {
+            out.println("resolution: when the store learned it, not when it occurred");
+        }
     }
 
     private static String detail(EntityTimeline.Entry entry) {
@@ -161,6 +198,7 @@ final class TimelineCommand implements Callable<Integer> {
         for (EntityTimeline.Entry entry : timeline.entries()) {
             json.writeStartObject();
             json.writeStringField("at", entry.at() == null ? null : entry.at().toString());
+            json.writeStringField("clock", entry.kind().clock());
             json.writeStringField("kind", entry.kind().name().toLowerCase(Locale.ROOT));
             json.writeStringField("what", entry.what());
             json.writeStringField("detail", entry.detail());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,68 @@ class StoreCommandsTest {
         assertTrue(stdout.text().contains("cookie") && stdout.text().contains("repointed"), stdout.text());
         assertEquals(Main.FAILED, run("lookup", "--store", store, "--entity-type", "person", "email", "nobody"));
         assertFalse(stderr.text().contains("nobody"));
+    }
+
+    @Test
+    void timelineShowsTheEventsAndWhenTheStoreLearnedWhoIsWho() throws IOException {
+        appendTuesday();
+        assertEquals(Main.DONE, run("timeline", "--store", store, "email", "ann@example.org"), () -> stderr.text());
+        List<String> lines =
+                stdout.text().lines().map(line -> line.replaceAll("  +", "  ")).toList();
+        assertTrue(stdout.text().lines().allMatch(line -> line.length() <= 80), stdout.text());
+        assertTrue(lines.get(0).startsWith("person per_"), stdout.text());
+        assertEquals("when (UTC)", lines.get(1).substring(0, 10), stdout.text());
+        assertEquals("2024-01-01 10:00  identity  cookie  c-1", lines.get(2), stdout.text());
+        assertTrue(
+                lines.stream().anyMatch(l -> l.startsWith("2024-01-01 12:00  resolution  full_resolution  cookie c-1")),
+                stdout.text());
+        assertTrue(lines.get(lines.size() - 2).startsWith("2024-01-02 11:00  resolution  repointed  "), stdout.text());
+        assertTrue(lines.get(lines.size() - 1).startsWith("resolution: when the store learned it"), stdout.text());
+    }
+
+    @Test
+    void timelineAsJsonNamesTheClockOfEachEntry() throws IOException {
+        appendTuesday();
+        assertEquals(Main.DONE, run("timeline", "--store", store, "email", "ann@example.org", "--json"));
+        int resolutions = 0;
+        for (JsonNode entry : new ObjectMapper().readTree(stdout.text()).get(0).get("entries")) {
+            boolean resolution = entry.get("kind").textValue().equals("resolution");
+            resolutions += resolution ? 1 : 0;
+            assertEquals(
+                    resolution ? "_ingested_at" : "occurred_at",
+                    entry.get("clock").textValue(),
+                    stdout.text());
+        }
+        assertEquals(3, resolutions, stdout.text());
+    }
+
+    @Test
+    void timelineAsksForOneSourceWithItsOwnSettings() {
+        assertEquals(Main.FAILED, run("timeline", "--store", store, "email", "nobody@example.org"));
+        assertEquals("nexus: no person has this identifier\n", stderr.text());
+        assertEquals(Main.USAGE, run("timeline", "email", "ann@example.org"));
+        assertEquals(Main.USAGE, run("timeline", "--store", store, "--in", store, "email", "ann@example.org"));
+        assertEquals(Main.USAGE, run("timeline", "--store", store, "--config", "c.json", "email", "ann@example.org"));
+    }
+
+    @Test
+    void timelineOfAStoreWithBinaryIdsShowsThemAsText() throws IOException {
+        Path config = folder.resolve("binary.json");
+        Files.writeString(config, "{\"ids\": \"binary\"}");
+        String binary = folder.resolve("binary").toString();
+        assertEquals(
+                Main.DONE,
+                run(
+                        "append",
+                        "--store",
+                        binary,
+                        "--config",
+                        config.toString(),
+                        "--in",
+                        folder.resolve("monday").toString()),
+                () -> stderr.text());
+        assertEquals(Main.DONE, run("timeline", "--store", binary, "email", "ann@example.org"), () -> stderr.text());
+        assertTrue(stdout.text().startsWith("person per_"), stdout.text());
     }
 
     @Test

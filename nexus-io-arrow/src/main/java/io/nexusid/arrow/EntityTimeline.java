@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one entity in order of time: when each of its identifiers was first seen, the events it took part in, its
- * states as they began and ended, and its relationships. Read from the resolved tables, each of which is streamed once:
- * O(rows) time, the entity's own rows in memory. Immutable.
+ * states as they began and ended, and its relationships; from a store also how its identifiers came to it. Read from the
+ * resolved tables, each of which is streamed once: O(rows) time, the entity's own rows in memory. Immutable.
  */
 public final class EntityTimeline {
     /** The tables it is read from, to be among those that the run was asked for. */
@@ -64,15 +64,26 @@ public final class EntityTimeline {
         /** A state began or ended. */
         STATE,
         /** A relationship was last declared. */
-        RELATIONSHIP
+        RELATIONSHIP,
+        /** A store found out that an identifier belongs to the entity. */
+        RESOLUTION;
+
+        /**
+         * The column that says when entries of this kind are: {@code occurred_at}, but {@code _ingested_at} for a {@link
+         * #RESOLUTION}, which is as old as the rows that a store learned it from.
+         */
+        public String clock() {
+            return this == RESOLUTION ? "_ingested_at" : "occurred_at";
+        }
     }
 
     /**
      * One thing that happened.
      *
      * @param at when; null if no instant is known, which comes last
-     * @param what the identifier's type, the event's name, the state's or the relationship's
-     * @param detail the identifier, the event's description, the state's value, the other entity; null if there is none
+     * @param what the identifier's type, the event's name, the state's or the relationship's; the reason of a resolution
+     * @param detail the identifier, the event's description, the state's value, the other entity; null if there is none;
+     *     of a resolution the identifier with its type, and the entity that it was taken from
      * @param eventId the event that it comes from, if it is known
      */
     public record Entry(
@@ -103,7 +114,7 @@ public final class EntityTimeline {
     private final String entityType;
     private final String entityId;
     private final AsOfTie tie;
-    private final List<Identifier> identifiers = new ArrayList<>();
+    private final Set<Identifier> known = new LinkedHashSet<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Row> states = new ArrayList<>();
 
@@ -138,6 +149,36 @@ public final class EntityTimeline {
         readStates(tables);
         scan(tables, OutputTable.RELATIONSHIPS, "entity_a_id", entityId::equals, row -> addRelationship(row, "a", "b"));
         scan(tables, OutputTable.RELATIONSHIPS, "entity_b_id", entityId::equals, row -> addRelationship(row, "b", "a"));
+        sort();
+    }
+
+    /** Adds what a store's {@code nexus_resolution_log} says of the identifiers of some timelines; O(rows of the log). */
+    static void addResolutions(List<EntityTimeline> timelines, ArrowReader log) throws IOException {
+        Set<String> values = new HashSet<>();
+        timelines.forEach(timeline -> timeline.known.forEach(each -> values.add(each.value())));
+        scan(log, "identifier_value", values::contains, row -> {
+            for (EntityTimeline timeline : timelines) {
+                timeline.addResolution(row);
+            }
+        });
+        timelines.forEach(EntityTimeline::sort);
+    }
+
+    private void addResolution(Row row) {
+        Identifier identifier = new Identifier(
+                String.valueOf(row.text("identifier_type")), String.valueOf(row.text("identifier_value")));
+        if (row.has("entity_type", entityType) && known.contains(identifier)) {
+            String before = row.text("previous_entity_id");
+            entries.add(new Entry(
+                    instant(row.micros("resolved_at_watermark")),
+                    Kind.RESOLUTION,
+                    String.valueOf(row.text("resolution_reason")),
+                    identifier.type() + " " + identifier.value() + (before == null ? "" : " from " + before),
+                    null));
+        }
+    }
+
+    private void sort() {
         entries.sort(Comparator.comparing(Entry::at, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Entry::kind)
                 .thenComparing(Entry::what, Bytes.ORDER)
@@ -146,22 +187,20 @@ public final class EntityTimeline {
     }
 
     private void readIdentifiers(ResolvedTables tables) throws IOException {
-        Set<Identifier> mine = new LinkedHashSet<>();
         scan(tables, OutputTable.IDENTIFIERS_TO_ENTITY_ID, "entity_id", entityId::equals, row -> {
             if (row.has("entity_type", entityType)) {
-                mine.add(new Identifier(
+                known.add(new Identifier(
                         String.valueOf(row.text("identifier_type")), String.valueOf(row.text("identifier_value"))));
             }
         });
-        identifiers.addAll(mine);
         Map<Identifier, Row> first = new HashMap<>();
         Set<String> values = new HashSet<>();
-        mine.forEach(each -> values.add(each.value()));
+        known.forEach(each -> values.add(each.value()));
         for (String column : List.of("identifier_value", "normalized_value")) {
             scan(tables, OutputTable.ENTITY_IDENTIFIERS, column, values::contains, row -> {
                 Identifier found =
                         new Identifier(String.valueOf(row.text("identifier_type")), String.valueOf(row.text(column)));
-                if (row.has("entity_type", entityType) && mine.contains(found)) {
+                if (row.has("entity_type", entityType) && known.contains(found)) {
                     first.merge(found, row, EntityTimeline::earlier);
                 }
             });
@@ -184,10 +223,10 @@ public final class EntityTimeline {
                 events.merge(event, row, EntityTimeline::earlier);
             }
         });
-        Set<String> known = new HashSet<>();
+        Set<String> found = new HashSet<>();
         scan(tables, OutputTable.EVENTS, "event_id", events::containsKey, row -> {
             String event = String.valueOf(row.text("event_id"));
-            known.add(event);
+            found.add(event);
             String name = row.text("event_name") != null ? row.text("event_name") : row.text("event_type");
             entries.add(new Entry(
                     instant(row.micros("occurred_at")),
@@ -197,7 +236,7 @@ public final class EntityTimeline {
                     event));
         });
         events.forEach((event, row) -> {
-            if (!known.contains(event)) {
+            if (!found.contains(event)) {
                 entries.add(new Entry(instant(row.micros("occurred_at")), Kind.EVENT, "event", null, event));
             }
         });
@@ -267,13 +306,18 @@ public final class EntityTimeline {
             ResolvedTables tables, String table, String column, Predicate<String> wanted, Consumer<Row> rows)
             throws IOException {
         try (ArrowReader reader = tables.reader(table)) {
-            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            VarCharVector texts = (VarCharVector) batch.getVector(column);
-            while (reader.loadNextBatch()) {
-                for (int i = 0; i < batch.getRowCount(); i++) {
-                    if (!texts.isNull(i) && wanted.test(new String(texts.get(i), UTF_8))) {
-                        rows.accept(row(batch, i));
-                    }
+            scan(reader, column, wanted, rows);
+        }
+    }
+
+    private static void scan(ArrowReader reader, String column, Predicate<String> wanted, Consumer<Row> rows)
+            throws IOException {
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        VarCharVector texts = (VarCharVector) batch.getVector(column);
+        while (reader.loadNextBatch()) {
+            for (int i = 0; i < batch.getRowCount(); i++) {
+                if (!texts.isNull(i) && wanted.test(new String(texts.get(i), UTF_8))) {
+                    rows.accept(row(batch, i));
                 }
             }
         }
@@ -310,7 +354,7 @@ public final class EntityTimeline {
 
     /** All identifiers of the entity, sorted by type and value. */
     public List<Identifier> identifiers() {
-        return List.copyOf(identifiers);
+        return List.copyOf(known);
     }
 
     /** What happened, in order of time. */
@@ -323,7 +367,7 @@ public final class EntityTimeline {
      * deltas left out. Empty if it holds none. At the instant of a change, {@code as_of_tie} decides.
      */
     public Map<String, Object> stateAt(Instant instant) {
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        long micros = Instants.micros(instant);
         Map<String, Object> held = new LinkedHashMap<>();
         for (Row row : states) {
             Long from = row.micros("valid_from");

@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.api.ProgressListener;
 import io.nexusid.arrow.format.RowBatch;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.arrow.format.TextDictionary;
@@ -65,7 +66,8 @@ final class Intake {
     private final RowIdentities.Acceptance acceptedIds;
     private final Map<InputTable, RowIdentities.Acceptance> acceptedChanges = new EnumMap<>(InputTable.class);
 
-    private Intake(EventLog log, StoredAcceptance before) throws IOException {
+    private Intake(EventLog log, StoredAcceptance before, ProgressListener progress) throws IOException {
+        progress.progress("take in", 0, -1);
         this.log = log;
         this.hash = before.hash();
         for (InputTable table : InputTable.values()) {
@@ -73,6 +75,7 @@ final class Intake {
                 read(table);
             }
         }
+        progress.progress("accept", 0, -1);
         acceptedContents = before.contents().accept(contents);
         take(acceptedContents.standsFor());
         Fingerprints takenIds = new Fingerprints(16);
@@ -92,8 +95,8 @@ final class Intake {
      *
      * @throws NexusDataException if a row is bad and its fault's policy is to fail
      */
-    static Intake of(EventLog log, StoredAcceptance before) throws IOException {
-        return new Intake(log, before);
+    static Intake of(EventLog log, StoredAcceptance before, ProgressListener progress) throws IOException {
+        return new Intake(log, before, progress);
     }
 
     private void read(InputTable table) throws IOException {

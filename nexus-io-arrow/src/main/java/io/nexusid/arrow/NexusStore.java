@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.EntityType;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ProgressListener;
@@ -72,6 +73,7 @@ public final class NexusStore implements AutoCloseable {
     private final boolean writable;
     private final StoredIdentity identity;
     private StoredAcceptance acceptance;
+    private ProgressListener progress = ProgressListener.NONE;
     private Snapshot snapshot;
     private boolean outdated;
     private boolean closed;
@@ -111,7 +113,7 @@ public final class NexusStore implements AutoCloseable {
         StoreOptions options =
                 new StoreOptions(config.keepEpochs(), StoreOptions.defaults().random());
         StoreFiles files = StoreFiles.openForWriting(disk, options);
-        return opened(files, true, Optional.of(config));
+        return opened(files, true, Optional.of(config), Optional.empty());
     }
 
     /**
@@ -119,22 +121,25 @@ public final class NexusStore implements AutoCloseable {
      * epoch that was the last when it was opened.
      */
     public static NexusStore openToRead(Path dir) throws IOException {
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty());
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.empty());
     }
 
-    private static NexusStore opened(StoreFiles files, boolean writable, Optional<NexusConfig> asked)
-            throws IOException {
+    /** As {@link #openToRead(Path)}, with ids in this form, whatever the settings say. */
+    public static NexusStore openToRead(Path dir, IdForm ids) throws IOException {
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.of(ids));
+    }
+
+    private static NexusStore opened(
+            StoreFiles files, boolean writable, Optional<NexusConfig> asked, Optional<IdForm> ids) throws IOException {
         BufferAllocator allocator = new RootAllocator();
         try (Snapshot latest = files.openLatest()) {
             String saved = latest.properties().get(SETTINGS);
             if (saved != null && asked.isPresent()) {
                 StoreSettings.refuseOtherRules(saved, asked.get());
             }
-            NexusConfig config = asked.isPresent()
-                    ? asked.get()
-                    : saved == null
-                            ? NexusConfig.defaults()
-                            : StoreSettings.read(saved).build();
+            NexusConfig.Builder settings = saved == null ? NexusConfig.builder() : StoreSettings.read(saved);
+            ids.ifPresent(settings::ids);
+            NexusConfig config = asked.orElseGet(settings::build);
             return new NexusStore(config, allocator, files, writable);
         } catch (Throwable t) {
             allocator.close();
@@ -155,6 +160,16 @@ public final class NexusStore implements AutoCloseable {
     /** The last epoch; 0 before the first append. */
     public synchronized long epoch() {
         return snapshot.epoch();
+    }
+
+    /** Tells a listener what each {@link #append} is at; once a stage begins, with no counts. */
+    public synchronized NexusStore progress(ProgressListener listener) {
+        progress = listener;
+        return this;
+    }
+
+    private void at(String stage) {
+        progress.progress(stage, 0, -1);
     }
 
     /** Opens the tables of a folder to be appended, as {@link Nexus#read} does; you close the log. */
@@ -181,19 +196,25 @@ public final class NexusStore implements AutoCloseable {
         if (log.config() != config) {
             throw new IllegalArgumentException("read the log with this store: its rows depend on the settings");
         }
-        Intake intake = Intake.of(log, acceptance);
+        Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
             return new Changes(snapshot.epoch(), false, intake.counts(), Map.of(), watermarks(snapshot));
         }
         try (EpochWriter epoch = files.begin()) {
+            at("write rows");
             StoredRowsWriter.write(epoch, intake, log);
+            at("write accepted");
             acceptance.add(epoch, intake);
+            at("resolve");
             StoredIdentity.Step step = identity.prepare(log, intake, epoch.epoch(), allocator, acceptance.hash());
             boolean adopted = false;
             try {
+                at("write identities");
                 step.write(epoch);
                 writeProperties(epoch, log, intake);
+                at("commit");
                 epoch.commit();
+                at("publish");
                 adopt(step::publish);
                 adopted = true;
             } finally {
@@ -297,6 +318,20 @@ public final class NexusStore implements AutoCloseable {
                 t.addSuppressed(e);
             }
             throw t;
+        }
+    }
+
+    /**
+     * The life of the entity that owns an identifier, as {@link ResolvedTables#timelines} gives it, and how its identifiers
+     * came to it: the rows that {@link #log()} has of them, at the time their rows were loaded. Reads all rows.
+     */
+    public synchronized List<EntityTimeline> timelines(String entityType, String identifierType, String value)
+            throws IOException {
+        try (ResolvedTables tables = tables(EntityTimeline.TABLES);
+                ArrowReader log = log()) {
+            List<EntityTimeline> timelines = tables.timelines(entityType, identifierType, value);
+            EntityTimeline.addResolutions(timelines, log);
+            return timelines;
         }
     }
 

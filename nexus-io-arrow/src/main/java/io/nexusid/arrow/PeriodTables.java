@@ -11,7 +11,6 @@ import io.nexusid.states.Periods;
 import io.nexusid.states.Snapshots;
 import io.nexusid.states.StateNumbers;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -57,7 +56,7 @@ final class PeriodTables {
     }
 
     private static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Instants.micros(instant);
     }
 
     /** The snapshots of all lengths, one after the other. */

@@ -7,7 +7,6 @@ import io.nexusid.api.ProgressListener;
 import io.nexusid.graph.KeyDictionary;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,7 +77,7 @@ final class Run {
             }
         };
         this.workers = new Workers(config.threads());
-        this.now = ChronoUnit.MICROS.between(Instant.EPOCH, clock);
+        this.now = Instants.micros(clock);
     }
 
     NexusConfig config() {

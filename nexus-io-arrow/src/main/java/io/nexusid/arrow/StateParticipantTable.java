@@ -102,6 +102,6 @@ final class StateParticipantTable {
     }
 
     private static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Instants.micros(instant);
     }
 }
