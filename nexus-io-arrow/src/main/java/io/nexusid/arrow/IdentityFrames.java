@@ -27,7 +27,7 @@ final class IdentityFrames {
     static final String TABLE = "identity";
 
     private static final String HEAD = "head";
-    private static final int SLICE = 1 << 20;
+    static final int SLICE = 1 << 20;
     /** Their positions are what is written. */
     private static final List<ChangeReason> REASONS = List.of(
             ChangeReason.FULL_RESOLUTION,
@@ -112,6 +112,7 @@ final class IdentityFrames {
      * @param types how many entity types are resolved
      * @param eventIds what {@code events} are codes of
      * @param events by new row of the change set, its event or -1
+     * @param length how much goes into one frame: {@link #SLICE}
      */
     static void write(
             EpochWriter epoch,
@@ -122,23 +123,24 @@ final class IdentityFrames {
             ChangeSet changes,
             int types,
             KeyDictionary eventIds,
-            int[] events)
+            int[] events,
+            int length)
             throws IOException {
         IdentitySnapshot after = changes.after();
         int newNodes = nodes.size() - firstNode;
         int newEntities = after.entityNumbers() - changes.firstNewEntity();
         int most = Math.max(Math.max(newNodes, newEntities), Math.max(changes.rows(), events.length));
         try (SegmentWriter segment = epoch.create(TABLE)) {
-            for (int slice = 0; slice == 0 || (long) slice * SLICE < most; slice++) {
-                Piece nodePiece = Piece.of(slice, newNodes);
-                Piece entityPiece = Piece.of(slice, newEntities);
-                Piece rowPiece = Piece.of(slice, changes.rows());
+            for (int slice = 0; slice == 0 || (long) slice * length < most; slice++) {
+                Piece nodePiece = Piece.of(slice, length, newNodes);
+                Piece entityPiece = Piece.of(slice, length, newEntities);
+                Piece rowPiece = Piece.of(slice, length, changes.rows());
                 segment.longs(HEAD, new long[] {epoch.epoch(), slice, rowPiece.from()}, 0, 3);
                 writeKeys(segment, "kind", kinds, slice == 0 ? firstKind : kinds.size(), kinds.size());
                 writeKeys(segment, "node", nodes, firstNode + nodePiece.from(), firstNode + nodePiece.to());
                 writeEntities(segment, after, changes.firstNewEntity(), entityPiece);
                 writeRows(segment, changes, rowPiece);
-                Piece eventPiece = Piece.of(slice, events.length);
+                Piece eventPiece = Piece.of(slice, length, events.length);
                 int[] codes = Arrays.copyOfRange(events, eventPiece.from(), eventPiece.to());
                 writeTexts(segment, "event", eventIds, codes);
                 long[] watermarks = new long[types];
@@ -153,9 +155,9 @@ final class IdentityFrames {
     }
 
     private record Piece(int from, int to) {
-        static Piece of(int slice, int count) {
-            long from = (long) slice * SLICE;
-            return new Piece((int) Math.min(count, from), (int) Math.min(count, from + SLICE));
+        static Piece of(int slice, int length, int count) {
+            long from = (long) slice * length;
+            return new Piece((int) Math.min(count, from), (int) Math.min(count, from + length));
         }
 
         int length() {

@@ -90,7 +90,9 @@ final class StoredIdentity {
             IdentityFrames.Frame frame = reading.read();
             addAll(kinds, frame.kindType, frame.kinds);
             addAll(nodes, frame.nodeKind, frame.nodes);
-            while (entityOfNode.size() < nodes.size()) {
+            // A row may be in a frame before the one that its identifier is in, of the same epoch.
+            int named = Arrays.stream(frame.node).max().orElse(NONE);
+            while (entityOfNode.size() < Math.max(nodes.size(), named + 1)) {
                 entityOfNode.add(NONE);
             }
             high.addElements(high.size(), frame.high);
@@ -158,9 +160,23 @@ final class StoredIdentity {
         }
 
         void write(EpochWriter epoch) throws IOException {
+            write(epoch, IdentityFrames.SLICE);
+        }
+
+        /** In frames of this length. */
+        void write(EpochWriter epoch, int length) throws IOException {
             if (!changes.isEmpty()) {
                 IdentityFrames.write(
-                        epoch, kinds, writtenKinds, nodes, writtenNodes, changes, types.size(), eventIds, events);
+                        epoch,
+                        kinds,
+                        writtenKinds,
+                        nodes,
+                        writtenNodes,
+                        changes,
+                        types.size(),
+                        eventIds,
+                        events,
+                        length);
             }
             edges.add(epoch, newEdges, nodeOfNewEdge);
         }
