@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.nexusid.api.AsOfTie;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
+@ChecksTimelines
 class AsOfJoinTest {
     private static final long EVER = Long.MIN_VALUE;
     private static final long NEVER = Long.MAX_VALUE;
@@ -89,7 +91,7 @@ class AsOfJoinTest {
             entered[i] = 10L * i;
             exited[i] = 10L * i + 10;
         }
-        EntityStates timelines = EntityStates.compute(
+        EntityStates timelines = TimelineTables.noted(EntityStates.compute(
                 n,
                 new int[n],
                 new int[n],
@@ -101,7 +103,7 @@ class AsOfJoinTest {
                 new long[n],
                 Integer::compare,
                 GapMode.CLOSE,
-                DeltaMode.CONSERVING);
+                DeltaMode.CONSERVING));
         long[] at = new long[n];
         for (int i = 0; i < n; i++) {
             at[i] = i * 7_919L % n * 10 + 5;
@@ -139,7 +141,6 @@ class AsOfJoinTest {
             @ForAll AsOfTie tie,
             @ForAll boolean sorted) {
         EntityStates timelines = timelines(stays, gaps);
-        TimelineTables.invariants(timelines);
         List<Integer> ordered = sorted ? events.stream().sorted().toList() : events;
         int[] entity = ordered.stream().mapToInt(e -> e / 45 - 1).toArray();
         long[] at = ordered.stream().mapToLong(e -> e % 45 - 1).toArray();

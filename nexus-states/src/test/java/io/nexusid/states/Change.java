@@ -27,7 +27,7 @@ record Change(int entity, int state, long at, String value, Double number, int c
 
     /** Runs the kernel on these rows. */
     static StateStays stays(List<Change> rows) {
-        return StateStays.fromChanges(
+        StateStays stays = StateStays.fromChanges(
                 rows.size(),
                 rows.stream().mapToInt(Change::entity).toArray(),
                 rows.stream().mapToInt(Change::state).toArray(),
@@ -36,6 +36,7 @@ record Change(int entity, int state, long at, String value, Double number, int c
                 rows.stream().mapToLong(row -> bits(row.number)).toArray(),
                 rows.stream().mapToInt(Change::category).toArray(),
                 (a, b) -> BY_EVENT.compare(rows.get(a), rows.get(b)));
+        return TimelineTables.noted(stays, rows);
     }
 
     private static int[] ranks(List<Change> rows) {

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexusid.api.AsOfTie;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
-import io.nexusid.fixtures.TimelineInvariants;
-import java.math.BigDecimal;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +23,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** Random stays, crowded into few instants so that they overlap, tie, abut and leave gaps; against the oracle. */
+@ChecksTimelines
 class EntityStatesPropertyTest {
     /** States 0 to 3 have columns 0 to 3; state 4 has none. */
     private static final boolean[] MEASUREMENT = {false, true, true, false};
@@ -132,37 +132,11 @@ class EntityStatesPropertyTest {
         return shown;
     }
 
+    /** {@link ChecksTimelines} checks them. */
     @Property(edgeCases = EdgeCasesMode.NONE)
     void everyTimelineKeepsItsPromises(
             @ForAll("stays") List<Stay> stays, @ForAll GapMode gaps, @ForAll DeltaMode deltas, @ForAll boolean merge) {
-        TimelineRules rules = new TimelineRules(gaps, deltas, NumberForm.EXACT, merge);
-        EntityStates states = Stay.timelines(stays, MEASUREMENT, rules);
-        TimelineInvariants timeline = TimelineTables.invariants(states);
-        if (deltas == DeltaMode.CONSERVING) {
-            for (int column = 1; column <= 2; column++) {
-                int c = column;
-                timeline.deltasAddUp(row -> decimal(states.number(c, row)), row -> decimal(states.delta(c, row)));
-            }
-        }
-        if (merge) {
-            timeline.neighboursDiffer(TimelineTables.shown(states, stays, MEASUREMENT));
-        }
-        if (gaps == GapMode.CLOSE) {
-            List<Stay> present = stays.stream()
-                    .filter(stay -> stay.present() && stay.entered() != null)
-                    .toList();
-            timeline.gapsAreExact(
-                    TimelineTables.gaps(states),
-                    present.stream().mapToInt(Stay::entity).toArray(),
-                    present.stream().mapToLong(Stay::entered).toArray(),
-                    present.stream()
-                            .mapToLong(s -> s.exited() == null ? Long.MIN_VALUE : s.exited())
-                            .toArray());
-        }
-    }
-
-    private static BigDecimal decimal(long units) {
-        return StateNumbers.isNull(units) ? null : BigDecimal.valueOf(units);
+        Stay.timelines(stays, MEASUREMENT, new TimelineRules(gaps, deltas, NumberForm.EXACT, merge));
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)

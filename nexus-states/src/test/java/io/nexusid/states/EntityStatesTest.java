@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@ChecksTimelines
 class EntityStatesTest {
     private static final int LIFECYCLE = 0;
     private static final int MRR = 1;
@@ -282,7 +284,7 @@ class EntityStatesTest {
             exited[i] = step + 1 == n ? OPEN : step + 1;
             number[i] = StateNumbers.of(step);
         }
-        EntityStates states = EntityStates.compute(
+        EntityStates states = TimelineTables.noted(EntityStates.compute(
                 n,
                 entity,
                 state,
@@ -294,7 +296,7 @@ class EntityStatesTest {
                 number,
                 Integer::compare,
                 GapMode.CLOSE,
-                DeltaMode.CONSERVING);
+                DeltaMode.CONSERVING));
         assertEquals(n, states.size());
         for (int i = 0; i < n; i++) {
             assertEquals(i, entered[states.stay(0, i)]);
@@ -315,7 +317,7 @@ class EntityStatesTest {
             entered[i] = i;
             exited[i] = 2L * n - i;
         }
-        EntityStates states = EntityStates.compute(
+        EntityStates states = TimelineTables.noted(EntityStates.compute(
                 n,
                 zeros,
                 zeros,
@@ -327,7 +329,7 @@ class EntityStatesTest {
                 new long[n],
                 Integer::compare,
                 GapMode.CLOSE,
-                DeltaMode.CONSERVING);
+                DeltaMode.CONSERVING));
         assertEquals(2 * n - 1, states.size());
         for (int i = 0; i < n; i++) {
             assertEquals(i, states.stay(0, i));
@@ -471,7 +473,7 @@ class EntityStatesTest {
         }
         TimelineRules rules =
                 TimelineRules.of(GapMode.CLOSE, DeltaMode.CONSERVING).with(NumberForm.EXACT);
-        return EntityStates.compute(
+        return TimelineTables.noted(EntityStates.compute(
                 n,
                 new int[n],
                 new int[n],
@@ -483,7 +485,7 @@ class EntityStatesTest {
                 new int[0],
                 units,
                 Integer::compare,
-                rules);
+                rules));
     }
 
     @Test

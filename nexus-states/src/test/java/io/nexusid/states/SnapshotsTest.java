@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexusid.api.AsOfTie;
 import io.nexusid.api.DeltaMode;
 import io.nexusid.api.GapMode;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /** {@link Periods}, and what is counted by them: {@link Snapshots} and {@link Movements}. */
+@ChecksTimelines
 class SnapshotsTest {
     private static final long HOUR = 3_600_000_000L;
     private static final long START = at("2024-02-01T00:00");
@@ -83,9 +85,7 @@ class SnapshotsTest {
     }
 
     private static EntityStates timelines(List<Stay> stays, TimelineRules rules) {
-        EntityStates timelines = Stay.timelines(stays, MEASUREMENT, rules);
-        TimelineTables.invariants(timelines);
-        return timelines;
+        return Stay.timelines(stays, MEASUREMENT, rules);
     }
 
     private static EntityStates timelines(List<Stay> stays) {

@@ -3,6 +3,7 @@ package io.nexusid.states;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.TimelineInvariants;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
+@ChecksTimelines
 class StateStaysTest {
     private static final int DIMENSION = 0;
     private static final int MEASUREMENT = 1;

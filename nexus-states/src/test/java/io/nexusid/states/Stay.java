@@ -29,7 +29,7 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
         for (int i = 0; i < present.length; i++) {
             present[i] = rows.get(i).present();
         }
-        return EntityStates.compute(
+        EntityStates states = EntityStates.compute(
                 rows.size(),
                 rows.stream().mapToInt(Stay::entity).toArray(),
                 rows.stream().mapToInt(Stay::state).toArray(),
@@ -47,6 +47,7 @@ record Stay(int entity, int state, int column, Long entered, Long exited, String
                         .toArray(),
                 (a, b) -> TIE.compare(rows.get(a), rows.get(b)),
                 rules);
+        return TimelineTables.noted(states, rows, measurement, rules);
     }
 
     private static long units(Double number) {
