@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -110,8 +111,12 @@ public final class NexusStore implements AutoCloseable {
 
     /** Opens a store on any disk. */
     static NexusStore open(Disk disk, NexusConfig config) throws IOException {
-        StoreOptions options =
-                new StoreOptions(config.keepEpochs(), StoreOptions.defaults().random());
+        return open(disk, config, StoreOptions.defaults().random());
+    }
+
+    /** Opens a store on any disk; if it is new, its identity and its secret are drawn from here. */
+    static NexusStore open(Disk disk, NexusConfig config, LongSupplier random) throws IOException {
+        StoreOptions options = new StoreOptions(config.keepEpochs(), random);
         StoreFiles files = StoreFiles.openForWriting(disk, options);
         return opened(files, true, Optional.of(config), Optional.empty());
     }
