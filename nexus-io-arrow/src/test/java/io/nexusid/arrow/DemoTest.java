@@ -94,6 +94,8 @@ class DemoTest {
         expected.put(OutputTable.ENTITY_STATES, 6);
         expected.put(OutputTable.ENTITY_STATE_PARTICIPANTS, 15);
         expected.put(OutputTable.STATE_FINDINGS, 0);
+        expected.put(OutputTable.RELATIONSHIP_STAYS, 14);
+        expected.put(OutputTable.ENTITY_TRAIT_HISTORY, 20);
         expected.put(OutputTable.PERSONS, 5);
         expected.put(OutputTable.GROUPS, 2);
         expected.put(OutputTable.MEMBERSHIPS, 5);

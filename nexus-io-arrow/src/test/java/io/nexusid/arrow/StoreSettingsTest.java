@@ -33,6 +33,8 @@ class StoreSettingsTest {
             "clock",
             "threads",
             "maxEdgeRows",
+            // They say what files there are, not what is kept.
+            "snapshotDiffs",
             // May hold functions; they say what is derived, not what is kept.
             "states",
             "derivedStates",
