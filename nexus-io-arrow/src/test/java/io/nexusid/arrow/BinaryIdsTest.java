@@ -16,6 +16,7 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
 import io.nexusid.api.OutputTable;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With {@code ids: binary} and surrogate keys every table is the default one, with its ids said in another way. */
+@ChecksTimelines
 class BinaryIdsTest {
     private static final Instant CLOCK = Instant.parse("2026-01-31T12:00:00Z");
     private static final String ANN = "bc4ea5ba42bae89bd4c4f32b1f2e1d3f";

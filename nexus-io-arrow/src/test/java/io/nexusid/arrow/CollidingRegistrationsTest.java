@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.SlowResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two registrations of one type whose keys join to the same text are one id; both source ids must lead to it, in any row order. */
+@ChecksTimelines
 class CollidingRegistrationsTest {
     @TempDir
     Path dir;

@@ -9,6 +9,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.RunReport;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.Demo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The demo, read from files of every format and written to files of every format, has the ids worked out by hand. */
+@ChecksTimelines
 class DemoTest {
     private static final NexusConfig CONFIG =
             NexusConfig.builder().clock(Instant.parse("2026-01-31T12:00:00Z")).build();

@@ -9,6 +9,7 @@ import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.Demo;
 import io.nexusid.fixtures.HostileGenerator;
 import io.nexusid.fixtures.WorkloadGenerator;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DuckDB, told in SQL what the tables are, computes the same rows from the same files. */
+@ChecksTimelines
 class DuckDbDifferentialTest {
     private static final List<String> TABLES = List.of(
             "nexus_resolved_person_identifiers",

@@ -9,6 +9,7 @@ import io.nexusid.api.EntityType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** It does not matter in which files a log comes, nor in which format tables are written. */
+@ChecksTimelines
 class FormatsTest {
     private static final List<Integer> THREADS = List.of(1, 2, 3, 8);
     private static final List<String> PREFIXES = List.of("a", "Z", "shop", "export_2024", "\u00e9", "\ud83d\ude00");

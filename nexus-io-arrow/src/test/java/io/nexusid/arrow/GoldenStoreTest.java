@@ -9,6 +9,7 @@ import io.nexusid.api.EntityType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.arrow.store.LocalDisk;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code mvn test -Dtest=GoldenStoreTest -Dnexus.golden=write -pl nexus-io-arrow -am
  * -Dsurefire.failIfNoSpecifiedTests=false} writes it anew: only while its format is unpublished.
  */
+@ChecksTimelines
 class GoldenStoreTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "nexus-store-v1");
     private static final long DAY = 86_400_000_000L;

@@ -7,6 +7,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.RunReport;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Relationships and traits through time, from files. */
+@ChecksTimelines
 class HistoriesTest {
     private static final NexusConfig CONFIG =
             NexusConfig.builder().clock(Instant.parse("2026-01-31T12:00:00Z")).build();

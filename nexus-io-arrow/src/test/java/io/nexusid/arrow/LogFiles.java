@@ -104,6 +104,7 @@ final class LogFiles {
                 out.put(name, TestTables.rows(tables.reader(name)));
             }
         }
+        TimelineRows.note(config, out);
         return out;
     }
 

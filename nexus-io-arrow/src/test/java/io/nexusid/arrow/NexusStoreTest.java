@@ -14,6 +14,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a store takes, refuses and reports. */
+@ChecksTimelines
 class NexusStoreTest {
     @TempDir
     private Path dir;

@@ -16,6 +16,7 @@ import io.nexusid.api.OutputTable;
 import io.nexusid.api.PeriodRange;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import io.nexusid.fixtures.SlowResolver;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 
 /** Every table of a run equals what the slow resolver says, for hostile logs and all kinds of settings. */
+@ChecksTimelines
 class OracleTest {
     private static final Instant CLOCK = Instant.parse("2026-01-31T12:00:00Z");
 
@@ -253,6 +255,7 @@ class OracleTest {
                 batches.forEach(VectorSchemaRoot::close);
             }
         }
+        TimelineRows.note(config, out);
         return out;
     }
 }

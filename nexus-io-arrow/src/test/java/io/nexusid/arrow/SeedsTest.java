@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.Demo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table and column names of earlier releases give what today's names give. */
+@ChecksTimelines
 class SeedsTest {
     private static final NexusConfig CONFIG =
             NexusConfig.builder().clock(Instant.parse("2026-01-31T12:00:00Z")).build();

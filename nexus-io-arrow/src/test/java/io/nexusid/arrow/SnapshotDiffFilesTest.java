@@ -19,6 +19,7 @@ import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.ArrowTableWriter;
 import io.nexusid.arrow.format.ParquetTableWriter;
 import io.nexusid.arrow.format.TableWriter;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import io.nexusid.fixtures.SlowResolver;
 import io.nexusid.fixtures.SlowSnapshotDiff;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshot diffs, from the configuration and files to tables. */
+@ChecksTimelines
 class SnapshotDiffFilesTest {
     private static final String CHANGES = """
             {"file": "crm/plans.csv", "entity_key": "customer", "value": "plan", "observed_at": "seen_at",

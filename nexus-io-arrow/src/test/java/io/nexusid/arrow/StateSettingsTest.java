@@ -10,6 +10,7 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.StateSpec;
 import io.nexusid.api.StateSpec.EventMatch;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ChecksTimelines
 class StateSettingsTest {
     private static final String BILLING = """
             {"name": "billing_lifecycle", "category": "dimension", "entity_type": "group", "roles": ["customer"],

@@ -12,6 +12,7 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.Survivor;
+import io.nexusid.fixtures.ChecksTimelines;
 import io.nexusid.fixtures.HostileGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whole tables of a store equal those of one run over all rows that it took, however these came. */
+@ChecksTimelines
 class StoreTablesTest {
     private static final String[] HISTORY = {
         "event_id", "resolution_reason", "previous_entity_id", "resolved_at_watermark"

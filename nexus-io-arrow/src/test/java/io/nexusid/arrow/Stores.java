@@ -47,6 +47,7 @@ final class Stores {
                 all.put(name, TestTables.rows(tables.reader(name)));
             }
         }
+        TimelineRows.note(store.config(), all);
         return all;
     }
 
@@ -71,6 +72,7 @@ final class Stores {
                 batches.forEach(VectorSchemaRoot::close);
             }
         }
+        TimelineRows.note(config, all);
         return all;
     }
 
