@@ -59,6 +59,7 @@ public final class NexusConfig {
     private final long maxEdgeRows;
     private final IdPolicy idPolicy;
     private final Survivor survivor;
+    private final ParticipantIds participantIds;
     private final int keepEpochs;
 
     private NexusConfig(Builder b) {
@@ -98,6 +99,7 @@ public final class NexusConfig {
         this.maxEdgeRows = b.maxEdgeRows;
         this.idPolicy = b.idPolicy;
         this.survivor = b.survivor;
+        this.participantIds = b.participantIds;
         this.keepEpochs = b.keepEpochs;
         checkEntityTypes();
         checkStates();
@@ -119,6 +121,45 @@ public final class NexusConfig {
     /** A builder with nothing set. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder with everything set as it is here. */
+    public Builder toBuilder() {
+        Builder b = new Builder();
+        b.entityTypes = entityTypes;
+        b.compat = compat;
+        b.maxHops = maxHops;
+        b.resolveOn = resolveOn;
+        b.ignoreEmptyIdentifiers = ignoreEmptyIdentifiers;
+        b.idDialect = idDialect;
+        b.ids = ids;
+        b.surrogateKeys = surrogateKeys;
+        b.internalEmails = internalEmails;
+        b.gapMode = gapMode;
+        b.deltaMode = deltaMode;
+        b.stayPolicy = stayPolicy;
+        b.coalesceUnchanged = coalesceUnchanged;
+        b.asOfTie = asOfTie;
+        b.states = states;
+        b.derivedStates = derivedStates;
+        b.derivedTies = derivedTies;
+        b.periods = periods;
+        b.maxSnapshotRows = maxSnapshotRows;
+        b.snapshotDiffs = snapshotDiffs;
+        b.stateEventsFrom = stateEventsFrom;
+        b.stateEventsTo = stateEventsTo;
+        b.defaultAggregator = defaultAggregator;
+        b.aggregators.putAll(aggregators);
+        b.lenientBooleans = lenientBooleans;
+        b.faults.putAll(faults);
+        b.clock = clock;
+        b.threads = threads;
+        b.maxEdgeRows = maxEdgeRows;
+        b.idPolicy = idPolicy;
+        b.survivor = survivor;
+        b.participantIds = participantIds;
+        b.keepEpochs = keepEpochs;
+        return b;
     }
 
     /** The kinds of entity, in processing order. */
@@ -293,6 +334,11 @@ public final class NexusConfig {
         return survivor;
     }
 
+    /** What becomes of the ids of participants when entities of a store merge; default {@link ParticipantIds#REBUILD}. */
+    public ParticipantIds participantIds() {
+        return participantIds;
+    }
+
     /** How many epochs of a store can still be opened, the last one included. */
     public int keepEpochs() {
         return keepEpochs;
@@ -383,6 +429,7 @@ public final class NexusConfig {
         private long maxEdgeRows = DEFAULT_MAX_EDGE_ROWS;
         private IdPolicy idPolicy = IdPolicy.STABLE;
         private Survivor survivor = Survivor.MOST_ROWS;
+        private ParticipantIds participantIds = ParticipantIds.REBUILD;
         private int keepEpochs = 2;
 
         private Builder() {}
@@ -599,6 +646,12 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#survivor}. */
         public Builder survivor(Survivor rule) {
             this.survivor = rule;
+            return this;
+        }
+
+        /** See {@link NexusConfig#participantIds()}. */
+        public Builder participantIds(ParticipantIds ids) {
+            this.participantIds = ids;
             return this;
         }
 

@@ -45,7 +45,9 @@ final class AppendCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Also write what the append added to nexus_resolution_log to this folder.")
+            description =
+                    "Also write what the append added to nexus_resolution_log, and the rows of resolved tables that it "
+                            + "changed (NAME_changes), to this folder.")
     private @Nullable Path out;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings as JSON (docs/configuration.md).")
@@ -72,10 +74,9 @@ final class AppendCommand implements Callable<Integer> {
                 : ConfigFile.read(config).build();
         try (NexusStore opened = NexusStore.open(store.folder(), settings);
                 EventLog log = opened.read(Objects.requireNonNull(in))) {
-            long before = opened.epoch();
             Changes changes = opened.append(log);
             if (out != null) {
-                opened.writeLog(before, out, format);
+                opened.writeChanges(changes, out, format);
             }
             if (!quiet) {
                 print(changes, terminal.out());

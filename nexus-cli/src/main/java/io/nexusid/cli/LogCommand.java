@@ -13,6 +13,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "log",
         description = "Print nexus_resolution_log of a store as tab-separated text, or write it to a folder.",
-        customSynopsis = "nexus log --store DIR [--since EPOCH] [--out DIR] [--format FORMAT]",
+        customSynopsis = "nexus log --store DIR [--since EPOCH | --aliases] [--out DIR] [--format FORMAT]",
         sortOptions = false)
 final class LogCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -29,10 +30,21 @@ final class LogCommand implements Callable<Integer> {
     @Mixin
     private StoreOption store = new StoreOption();
 
-    @Option(names = "--since", paramLabel = "EPOCH", description = "Only what later epochs than this one did.")
-    private long since;
+    @ArgGroup
+    private Part part = new Part();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write nexus_resolution_log to this folder.")
+    /** What is shown. */
+    static final class Part {
+        @Option(names = "--since", paramLabel = "EPOCH", description = "Only what later epochs than this one did.")
+        private long since;
+
+        @Option(
+                names = "--aliases",
+                description = "Instead nexus_id_aliases: each id that does not live any more, and the one it leads to.")
+        private boolean aliases;
+    }
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write it to this folder.")
     private @Nullable Path out;
 
     @Option(
@@ -49,11 +61,15 @@ final class LogCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (NexusStore opened = NexusStore.openToRead(store.folder())) {
-            if (out != null) {
-                opened.writeLog(since, out, format);
+            if (out != null && part.aliases) {
+                opened.writeAliases(out, format);
                 return Main.DONE;
             }
-            try (ArrowReader reader = opened.log(since)) {
+            if (out != null) {
+                opened.writeLog(part.since, out, format);
+                return Main.DONE;
+            }
+            try (ArrowReader reader = part.aliases ? opened.aliases() : opened.log(part.since)) {
                 print(reader, terminal.out());
             }
         }

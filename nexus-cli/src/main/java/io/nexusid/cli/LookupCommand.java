@@ -71,7 +71,7 @@ final class LookupCommand implements Callable<Integer> {
     }
 
     private static void printTraits(NexusStore store, String id, PrintStream to) throws IOException {
-        try (ResolvedTables tables = store.tables(List.of(OutputTable.RESOLVED_ENTITY_TRAITS))) {
+        try (ResolvedTables tables = store.tablesAbout(id, List.of(OutputTable.RESOLVED_ENTITY_TRAITS))) {
             ShownRows traits = ShownRows.read(tables.reader(OutputTable.RESOLVED_ENTITY_TRAITS))
                     .where("entity_id", id);
             if (!traits.rows().isEmpty()) {

@@ -97,6 +97,43 @@ class StoreCommandsTest {
     }
 
     @Test
+    void appendWritesTheRowsThatChanged() throws IOException {
+        appendTuesday();
+        day("wednesday", """
+                e4,g4,person,email,ann@example.org,shop,2024-01-03 10:00:00,2024-01-03 11:00:00
+                """);
+        Path out = folder.resolve("changes");
+        assertEquals(Main.DONE, append("wednesday", "--out", out.toString(), "--format", "csv"), () -> stderr.text());
+        List<String> participants = Files.readAllLines(out.resolve("nexus_entity_participants_changes.csv"));
+        assertEquals(2, participants.size());
+        assertTrue(participants.get(0).startsWith("change,epoch,entity_participant_id,"), participants.get(0));
+        assertTrue(participants.get(1).startsWith("upsert,3,ent_"), participants.get(1));
+        assertEquals(
+                1,
+                Files.readAllLines(out.resolve("nexus_resolution_log.csv")).size(),
+                "an identifier that is seen again is not logged");
+        assertEquals(Main.DONE, append("wednesday", "--out", out.toString(), "--format", "csv"));
+        assertEquals(
+                1,
+                Files.readAllLines(out.resolve("nexus_entity_participants_changes.csv"))
+                        .size());
+    }
+
+    @Test
+    void logListsWhereDeadIdsLead() throws IOException {
+        assertEquals(Main.DONE, run("log", "--store", store, "--aliases"));
+        assertEquals(1, stdout.text().lines().count());
+        appendTuesday();
+        assertEquals(Main.DONE, run("log", "--store", store, "--aliases"));
+        assertEquals(2, stdout.text().lines().count(), stdout.text());
+        assertTrue(stdout.text().startsWith("entity_type\tprevious_entity_id\tentity_id\tat\tepoch\n"), stdout.text());
+        String out = folder.resolve("out").toString();
+        assertEquals(Main.DONE, run("log", "--store", store, "--aliases", "--out", out, "--format", "csv"));
+        assertEquals(2, Files.readAllLines(Path.of(out, "nexus_id_aliases.csv")).size());
+        assertEquals(Main.USAGE, run("log", "--store", store, "--aliases", "--since", "1"));
+    }
+
+    @Test
     void lookupShowsIdIdentifiersAndHistory() throws IOException {
         appendTuesday();
         assertEquals(Main.DONE, run("lookup", "--store", store, "--entity-type", "person", "email", "ann@example.org"));

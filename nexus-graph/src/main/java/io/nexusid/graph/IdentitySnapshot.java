@@ -89,6 +89,11 @@ public final class IdentitySnapshot {
         return entity == NONE ? NONE : current(entity);
     }
 
+    /** The last entity that was given this id, alive or dead; {@link #NONE} for an id that never was. */
+    public int newest(int entityType, long high, long low) {
+        return entityType < 0 || entityType >= types ? NONE : entities.newest(entityType, high, low);
+    }
+
     /** The first eight bytes of the id's key. */
     public long high(int entity) {
         return entities.high(entity);

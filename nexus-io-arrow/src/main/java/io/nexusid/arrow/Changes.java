@@ -2,25 +2,17 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.InputTable;
+import io.nexusid.graph.ChangeSet;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What one {@link NexusStore#append} did.
- *
- * @param epoch the epoch that it made, or the one before if it made none
- * @param committed whether it made an epoch; false if no row was new
- * @param rows by input table of the log, what became of its rows
- * @param identifiers by resolved entity type, how many identifiers have each reason
- * @param watermarks by source, the latest {@code _ingested_at} that the store has taken, as of this epoch
- */
-public record Changes(
-        long epoch,
-        boolean committed,
-        Map<InputTable, Rows> rows,
-        Map<String, Map<ChangeReason, Integer>> identifiers,
-        Map<String, Instant> watermarks) {
+/** What one {@link NexusStore#append} did. Immutable. */
+public final class Changes {
     /**
      * What became of the rows of one table. Those that were set aside for a fault are not among them.
      *
@@ -31,10 +23,81 @@ public record Changes(
      */
     public record Rows(long read, long taken, long duplicates, long changedContent) {}
 
-    public Changes {
-        rows = Map.copyOf(rows);
-        identifiers = Map.copyOf(identifiers);
-        watermarks = Map.copyOf(watermarks);
+    /** Derives the changed rows. */
+    @FunctionalInterface
+    interface Derivation {
+        ChangedTables derive() throws IOException;
+    }
+
+    private final long epoch;
+    private final boolean committed;
+    private final Map<InputTable, Rows> rows;
+    private final Map<String, Map<ChangeReason, Integer>> identifiers;
+    private final Map<String, Instant> watermarks;
+    private final Derivation derivation;
+
+    Changes(
+            long epoch,
+            boolean committed,
+            Map<InputTable, Rows> rows,
+            Map<String, Map<ChangeReason, Integer>> identifiers,
+            Map<String, Instant> watermarks,
+            Derivation derivation) {
+        this.epoch = epoch;
+        this.committed = committed;
+        this.rows = Map.copyOf(rows);
+        this.identifiers = Map.copyOf(identifiers);
+        this.watermarks = Map.copyOf(watermarks);
+        this.derivation = derivation;
+    }
+
+    /** By entity type, how many identifiers have each reason. */
+    static Map<String, Map<ChangeReason, Integer>> counts(ChangeSet changes, List<String> types) {
+        Map<String, Map<ChangeReason, Integer>> counts = new HashMap<>();
+        for (int type = 0; type < types.size(); type++) {
+            Map<ChangeReason, Integer> ofType = new EnumMap<>(ChangeReason.class);
+            for (ChangeReason reason : ChangeReason.values()) {
+                ofType.put(reason, changes.isEmpty() ? 0 : changes.count(type, reason));
+            }
+            counts.put(types.get(type), ofType);
+        }
+        return counts;
+    }
+
+    /** The epoch that it made, or the one before if it made none. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Whether it made an epoch; false if no row was new. */
+    public boolean committed() {
+        return committed;
+    }
+
+    /** By input table of the log, what became of its rows. */
+    public Map<InputTable, Rows> rows() {
+        return rows;
+    }
+
+    /** By resolved entity type, how many identifiers have each reason. */
+    public Map<String, Map<ChangeReason, Integer>> identifiers() {
+        return identifiers;
+    }
+
+    /** By source, the latest {@code _ingested_at} that the store has taken, as of this epoch. */
+    public Map<String, Instant> watermarks() {
+        return watermarks;
+    }
+
+    /**
+     * What the append changed in the derived tables; nothing if it {@linkplain #committed made no epoch}. Derived now, not by
+     * the append, and good however far the store has gone since, until it is closed. Holding these changes holds the pages
+     * of who was who that later appends replaced. You close the tables, before the store.
+     *
+     * @throws IllegalStateException if the store is closed
+     */
+    public ChangedTables tables() throws IOException {
+        return derivation.derive();
     }
 
     /** How many identifiers of a resolved entity type have this reason. */

@@ -21,6 +21,7 @@ import io.nexusid.api.IdForm;
 import io.nexusid.api.IdPolicy;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
+import io.nexusid.api.ParticipantIds;
 import io.nexusid.api.PeriodRange;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
@@ -162,6 +163,7 @@ public final class ConfigFile {
             case "max_edge_rows" -> builder.maxEdgeRows(integer(at, value));
             case "id_policy" -> builder.idPolicy(word(at, value, IdPolicy.class));
             case "survivor" -> builder.survivor(word(at, value, Survivor.class));
+            case "participant_ids" -> builder.participantIds(word(at, value, ParticipantIds.class));
             case "keep_epochs" -> builder.keepEpochs(integer(at, value));
             default -> throw new NexusConfigException(at, "is not a setting; see docs/configuration.md");
         }

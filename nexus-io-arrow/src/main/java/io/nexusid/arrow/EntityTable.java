@@ -16,14 +16,14 @@ import java.util.Set;
  */
 final class EntityTable {
     private static final int NONE = -1;
-    private static final List<String> TIME_COLUMNS = List.of(
+    static final List<String> TIME_COLUMNS = List.of(
             "_processed_at",
             "_updated_at",
             "_created_at",
             "_last_merged_at",
             "last_interaction_at",
             "first_interaction_at");
-    private static final Set<String> FIXED = fixedColumns();
+    static final Set<String> FIXED = fixedColumns();
 
     /** Where the cells of one trait column come from. */
     private static final class TraitColumn {

@@ -6,6 +6,7 @@ import io.nexusid.api.EntityType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.api.ParticipantIds;
 import io.nexusid.graph.ConnectedComponents;
 import io.nexusid.graph.EdgeGroups;
 import io.nexusid.graph.Entities;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinTask;
+import org.jspecify.annotations.Nullable;
 
 /** Who is who: the answer of the identity stage, which every derived table starts from. */
 final class Identity implements AutoCloseable {
@@ -232,6 +234,14 @@ final class Identity implements AutoCloseable {
         return stored != null && run.wantsResolvedIdentifiers()
                 ? stored.resolutions(run, rows, resolvedTypeOfKind)
                 : NodeResolutions.atOnce(this, seen);
+    }
+
+    /** What became of entities, where participants are to keep their ids; else null. */
+    @Nullable EntityLives lives() throws IOException {
+        StoredResolutions stored = run.stored();
+        return stored == null || run.config().participantIds() == ParticipantIds.REBUILD
+                ? null
+                : stored.lives(run, rows, resolvedTypeOfKind);
     }
 
     /** The resolved entity types, in configured order. */

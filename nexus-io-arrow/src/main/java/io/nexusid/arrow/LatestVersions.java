@@ -5,6 +5,7 @@ import io.nexusid.arrow.format.RowBatch;
 import io.nexusid.arrow.format.RowReader;
 import io.nexusid.arrow.store.Fingerprints;
 import io.nexusid.arrow.store.RowIdentities;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -50,9 +51,10 @@ final class LatestVersions {
     private LatestVersions() {}
 
     /**
-     * By block, the versions that do not stand. Reads all rows if any id came twice, else nothing.
+     * By block, the versions that do not stand. Reads of every row the mark of its id if any id came twice, else nothing; and
+     * whole rows only where there is one with such an id.
      *
-     * @param rows the table with all its declared columns
+     * @param rows the table with all its declared columns, perhaps only of some epochs
      */
     static Map<StoredTable.Block, BitSet> outdated(
             StoredTable rows, InputTable table, StoredAcceptance acceptance, BufferAllocator allocator)
@@ -62,28 +64,24 @@ final class LatestVersions {
         if (ALL_STAY.contains(table) || changedIds.rows() == 0) {
             return outdated;
         }
+        StoredTable versions = rows.only(withIds(rows, changedIds));
         RowPrints prints = new RowPrints(table, List.of(), acceptance.hash());
         StoredCells ids = prints.cells(RowPrints.idColumn(table));
         Map<Id, Version> standing = new HashMap<>();
-        try (RowReader reader = rows.read(allocator, prints.columns())) {
-            for (StoredTable.Block block : rows.blocks()) {
+        try (RowReader reader = versions.read(allocator, prints.columns())) {
+            for (StoredTable.Block block : versions.blocks()) {
+                int[] row = versions.rows(block);
                 try (RowBatch batch = reader.next()) {
                     prints.load(Objects.requireNonNull(batch));
-                    byte[] given = StoredTable.given(block);
-                    Fingerprints ofIds = new Fingerprints(given.length);
-                    int[] row = new int[given.length];
-                    for (int i = 0; i < given.length; i++) {
-                        if (given[i] == 1) {
-                            row[ofIds.size()] = i;
-                            prints.addId(ids.text(), i, ofIds);
-                        }
+                    Fingerprints ofIds = new Fingerprints(row.length);
+                    for (int i = 0; i < row.length; i++) {
+                        prints.addId(ids.text(), i, ofIds);
                     }
-                    RowIdentities.Acceptance changed = changedIds.accept(ofIds);
-                    int[] standsFor = changed.standsFor();
+                    int[] standsFor = changedIds.accept(ofIds).standsFor();
                     for (int i = 0; i < standsFor.length; i++) {
                         if (standsFor[i] == RowIdentities.KNOWN) {
-                            long at = ingestedAt(prints, table, row[i]);
-                            Version version = new Version(block, row[i], at, prints.content(row[i]));
+                            long at = ingestedAt(prints, table, i);
+                            Version version = new Version(block, row[i], at, prints.content(i));
                             Version loser = settle(standing, new Id(ofIds.high(i), ofIds.low(i)), version);
                             if (loser != null) {
                                 outdated.computeIfAbsent(loser.block, b -> new BitSet())
@@ -95,6 +93,22 @@ final class LatestVersions {
             }
         }
         return outdated;
+    }
+
+    /** The rows whose id has the mark of one of these. */
+    private static Map<StoredTable.Block, BitSet> withIds(StoredTable rows, RowIdentities ids) throws IOException {
+        IntOpenHashSet marks = new IntOpenHashSet();
+        ids.forEach((high, low) -> marks.add(RowMarks.of(low)));
+        Map<StoredTable.Block, BitSet> found = new HashMap<>();
+        for (StoredTable.Block block : rows.blocks()) {
+            int[] marksOfRows = StoredTable.marks(block, RowMarks.ID);
+            for (int row = 0; row < marksOfRows.length; row++) {
+                if (marks.contains(marksOfRows[row])) {
+                    found.computeIfAbsent(block, b -> new BitSet()).set(row);
+                }
+            }
+        }
+        return found;
     }
 
     private static long ingestedAt(RowPrints prints, InputTable table, int row) {

@@ -3,14 +3,11 @@ package io.nexusid.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.ChangeReason;
-import io.nexusid.api.EntityType;
 import io.nexusid.api.IdForm;
+import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ProgressListener;
-import io.nexusid.api.SurrogateKey;
-import io.nexusid.arrow.format.HeapBatch;
-import io.nexusid.arrow.format.TableWriter;
 import io.nexusid.arrow.store.Disk;
 import io.nexusid.arrow.store.EpochWriter;
 import io.nexusid.arrow.store.LocalDisk;
@@ -18,15 +15,14 @@ import io.nexusid.arrow.store.Snapshot;
 import io.nexusid.arrow.store.StoreFiles;
 import io.nexusid.arrow.store.StoreOptions;
 import io.nexusid.arrow.store.Verification;
-import io.nexusid.graph.ChangeSet;
 import io.nexusid.graph.IdentitySnapshot;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +69,8 @@ public final class NexusStore implements AutoCloseable {
     private final StoreFiles files;
     private final boolean writable;
     private final StoredIdentity identity;
+    private final StoredNames names;
+    private final EntityIds ids;
     private StoredAcceptance acceptance;
     private ProgressListener progress = ProgressListener.NONE;
     private Snapshot snapshot;
@@ -85,10 +83,12 @@ public final class NexusStore implements AutoCloseable {
         this.allocator = allocator;
         this.files = files;
         this.writable = writable;
+        this.ids = new EntityIds(config);
         this.snapshot = files.openLatest();
         try {
             this.identity = StoredIdentity.open(config, snapshot);
             this.acceptance = StoredAcceptance.open(snapshot);
+            this.names = StoredNames.open(snapshot);
         } catch (Throwable t) {
             snapshot.close();
             throw t;
@@ -203,11 +203,16 @@ public final class NexusStore implements AutoCloseable {
         }
         Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
-            return new Changes(snapshot.epoch(), false, intake.counts(), Map.of(), watermarks(snapshot));
+            return changes(intake, Map.of(), unchanged());
         }
         try (EpochWriter epoch = files.begin()) {
             at("write rows");
-            StoredRowsWriter.write(epoch, intake, log);
+            SortedMap<String, String> before = snapshot.properties();
+            IdentitySnapshot identitiesBefore = identity.snapshot();
+            StoredNames.Seen seen = names.look();
+            seen.addRegistered(log.furtherColumns(InputTable.ENTITY_REGISTRATIONS));
+            StoredRowsWriter.write(epoch, intake, log, acceptance.hash(), seen);
+            seen.write(epoch);
             at("write accepted");
             acceptance.add(epoch, intake);
             at("resolve");
@@ -220,15 +225,48 @@ public final class NexusStore implements AutoCloseable {
                 at("commit");
                 epoch.commit();
                 at("publish");
-                adopt(step::publish);
+                adopt(() -> {
+                    step.publish();
+                    seen.publish();
+                });
                 adopted = true;
             } finally {
                 if (!adopted) {
                     step.rollback();
                 }
             }
-            return new Changes(snapshot.epoch(), true, intake.counts(), counts(step.changes()), watermarks(snapshot));
+            AppendedEpoch appended = new AppendedEpoch(
+                    snapshot.epoch(),
+                    before,
+                    snapshot.properties(),
+                    identitiesBefore,
+                    identity.snapshot(),
+                    IntList.of(step.changes().touchedEntities()));
+            return changes(intake, Changes.counts(step.changes(), identity.types()), appended);
         }
+    }
+
+    private Changes changes(
+            Intake intake, Map<String, Map<ChangeReason, Integer>> identifiers, AppendedEpoch appended) {
+        return new Changes(
+                snapshot.epoch(),
+                intake.takesAny(),
+                intake.counts(),
+                identifiers,
+                watermarks(snapshot),
+                () -> changedTables(appended));
+    }
+
+    /** An epoch that follows the last one and has no rows. */
+    private AppendedEpoch unchanged() {
+        SortedMap<String, String> properties = snapshot.properties();
+        IdentitySnapshot now = identity.snapshot();
+        return new AppendedEpoch(snapshot.epoch() + 1, properties, properties, now, now, IntList.of());
+    }
+
+    private synchronized ChangedTables changedTables(AppendedEpoch appended) throws IOException {
+        requireCurrent();
+        return appended.tables(config, snapshot.share(), acceptance, names, allocator);
     }
 
     private void writeProperties(EpochWriter epoch, EventLog log, Intake intake) {
@@ -262,18 +300,6 @@ public final class NexusStore implements AutoCloseable {
         outdated = false;
     }
 
-    private Map<String, Map<ChangeReason, Integer>> counts(ChangeSet changes) {
-        Map<String, Map<ChangeReason, Integer>> counts = new HashMap<>();
-        for (int type = 0; type < identity.types().size(); type++) {
-            Map<ChangeReason, Integer> ofType = new EnumMap<>(ChangeReason.class);
-            for (ChangeReason reason : ChangeReason.values()) {
-                ofType.put(reason, changes.isEmpty() ? 0 : changes.count(type, reason));
-            }
-            counts.put(identity.types().get(type), ofType);
-        }
-        return counts;
-    }
-
     /** By source, the latest {@code _ingested_at} of a row that was taken, whatever its table. */
     public synchronized Map<String, Instant> watermarks() {
         requireOpen();
@@ -304,26 +330,7 @@ public final class NexusStore implements AutoCloseable {
      */
     public synchronized ResolvedTables tables(Collection<String> names) throws IOException {
         requireCurrent();
-        List<OutputTable> found = Nexus.tablesOf(config, names);
-        Set<String> wanted = new LinkedHashSet<>();
-        found.forEach(table -> wanted.add(table.name()));
-        List<AutoCloseable> owned = new ArrayList<>();
-        try {
-            Snapshot epoch = snapshot.share();
-            owned.add(epoch);
-            EventLog log = StoredColumns.log(epoch, acceptance, config, allocator);
-            owned.add(0, log);
-            StoredResolutions resolutions = new StoredResolutions(config, epoch, identity.snapshot());
-            Run run = new Run(config, log, allocator, wanted, Nexus.clock(config), ProgressListener.NONE, resolutions);
-            return new ResolvedTables(run, allocator, found).owning(() -> closeAll(owned));
-        } catch (Throwable t) {
-            try {
-                closeAll(owned);
-            } catch (Exception e) {
-                t.addSuppressed(e);
-            }
-            throw t;
-        }
+        return StoredTables.derive(config, snapshot.share(), acceptance, identity.snapshot(), allocator, names, null);
     }
 
     /**
@@ -340,10 +347,28 @@ public final class NexusStore implements AutoCloseable {
         }
     }
 
-    private static void closeAll(List<AutoCloseable> owned) throws Exception {
-        for (AutoCloseable each : owned) {
-            each.close();
+    /**
+     * Derived tables of only the rows about one entity, for whoever asks about one: they say of it what {@link #tables} says,
+     * and of others less or nothing. Looks at 4 to 8 bytes of every kept row instead of all of them, unless a table's columns
+     * can be told only from all rows. You close them, before the store.
+     *
+     * @param id any id that the entity ever had; the tables are empty if it was never given out
+     * @param names tables as {@link Changes#tables()} has them
+     * @throws IllegalArgumentException if a name is none of these
+     */
+    public synchronized ResolvedTables tablesAbout(String id, Collection<String> names) throws IOException {
+        requireCurrent();
+        Set<String> derived = new LinkedHashSet<>();
+        ChangeKeys.tables(config).forEach(table -> derived.add(table.name()));
+        if (!derived.containsAll(names)) {
+            throw new IllegalArgumentException("not all of " + names + " are among " + derived);
         }
+        WideColumns wide = new WideColumns(config, this.names.all());
+        boolean whole =
+                names.stream().anyMatch(name -> !wide.isPlain(name) || name.equals(OutputTable.MEASUREMENT_MOVEMENTS));
+        IdentitySnapshot now = identity.snapshot();
+        RowsAbout about = whole ? null : StoredTables.about(config, snapshot, acceptance, now, entity(now, id));
+        return StoredTables.derive(config, snapshot.share(), acceptance, now, allocator, names, about);
     }
 
     /** {@code nexus_resolution_log}: all that ever became of identifiers, in the order of epoch and seq; you close it. */
@@ -360,23 +385,47 @@ public final class NexusStore implements AutoCloseable {
     /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */
     public synchronized void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
         requireOpen();
+        StoredTables.write(ResolutionLog.TABLE, logRows(sinceEpoch), config, allocator, dir, format);
+    }
+
+    /**
+     * {@code nexus_id_aliases}: every id that was given out and does not live any more, and the id that its identifiers have
+     * now, with the epoch and the load time that ended it. Each id once, in the order of type and id; no id here leads to
+     * another one here. You close the reader, before the store.
+     */
+    public synchronized ArrowReader aliases() throws IOException {
+        requireOpen();
+        return new TableReader(aliasRows(), allocator, new Workers(1));
+    }
+
+    /** Writes {@code nexus_id_aliases} to {@code dir/nexus_id_aliases.FORMAT}. */
+    public synchronized void writeAliases(Path dir, TableFormat format) throws IOException {
+        requireOpen();
+        StoredTables.write(IdAliases.TABLE, aliasRows(), config, allocator, dir, format);
+    }
+
+    private TableRows aliasRows() throws IOException {
+        return IdAliases.of(config, snapshot, identity.snapshot());
+    }
+
+    /**
+     * Writes what an append did: {@code nexus_resolution_log} of its epoch and, as {@code NAME_changes}, the changed rows of
+     * the {@linkplain Changes#tables() derived tables}. Either all files appear or none.
+     */
+    public void writeChanges(Changes changes, Path dir, TableFormat format) throws IOException {
         format.check(config);
-        TableRows rows = logRows(sinceEpoch);
-        Workers workers = new Workers(1);
-        try (TableFiles out = TableFiles.create(dir, format)) {
-            TableWriter writer = out.open(ResolutionLog.TABLE, rows.schema(), workers);
-            try (TableRows.HeapCursor cursor = rows.openHeap(allocator, workers)) {
-                for (HeapBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
-                    writer.write(batch);
-                }
-            } catch (Throwable t) {
-                try (writer) {
-                    throw t;
-                }
-            }
-            out.finish(writer);
-            out.publish();
+        try (ChangedTables tables = changes.tables();
+                TableFiles files = TableFiles.create(dir, format)) {
+            StoredTables.write(ResolutionLog.TABLE, logOf(changes), allocator, files);
+            tables.write(files);
+            files.publish();
         }
+    }
+
+    private synchronized TableRows logOf(Changes changes) throws IOException {
+        requireOpen();
+        long after = changes.committed() ? changes.epoch() - 1 : changes.epoch();
+        return ResolutionLog.between(after, changes.epoch(), config, snapshot, identity.snapshot());
     }
 
     private TableRows logRows(long sinceEpoch) throws IOException {
@@ -416,31 +465,11 @@ public final class NexusStore implements AutoCloseable {
     }
 
     private int entity(IdentitySnapshot now, String id) {
-        int hexFrom = id.length() - SurrogateKey.HEX_LENGTH;
-        if (hexFrom < 1 || !id.substring(hexFrom).matches("[0-9a-f]+")) {
-            return IdentitySnapshot.NONE;
-        }
-        for (int type = 0; type < identity.types().size(); type++) {
-            if (id.substring(0, hexFrom).equals(prefix(type))) {
-                int middle = hexFrom + SurrogateKey.HEX_LENGTH / 2;
-                return now.resolve(
-                        type,
-                        Long.parseUnsignedLong(id.substring(hexFrom, middle), 16),
-                        Long.parseUnsignedLong(id.substring(middle), 16));
-            }
-        }
-        return IdentitySnapshot.NONE;
-    }
-
-    private String prefix(int type) {
-        EntityType found = config.entityType(identity.types().get(type)).orElseThrow();
-        return found.prefix() + "_";
+        return ids.entity(now, id);
     }
 
     private String id(IdentitySnapshot now, int entity) {
-        byte[] hex = new byte[SurrogateKey.HEX_LENGTH];
-        SurrogateKey.writeHex(now.high(entity), now.low(entity), hex, 0);
-        return prefix(now.type(entity)) + new String(hex, UTF_8);
+        return ids.text(now, entity);
     }
 
     /** Reads every byte of every epoch that is kept, and lists what is damaged. */
@@ -466,6 +495,7 @@ public final class NexusStore implements AutoCloseable {
             acceptance.compact(epoch);
             identity.compact(epoch);
             StoredColumns.compact(epoch);
+            StoredNames.compact(epoch);
             epoch.commit();
         }
         adopt(() -> {});

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * several together.
  */
 final class PeriodTables {
-    private static final Set<String> FIXED =
+    static final Set<String> FIXED =
             Set.of("entity_id", "entity_type", "period_start", "period_end", "entity_state_id");
 
     private final Run run;

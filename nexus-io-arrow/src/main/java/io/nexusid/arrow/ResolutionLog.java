@@ -46,9 +46,15 @@ final class ResolutionLog {
     /** The rows of the epochs after one. */
     static TableRows since(long after, NexusConfig config, Snapshot store, IdentitySnapshot identities)
             throws IOException {
+        return between(after, Long.MAX_VALUE, config, store, identities);
+    }
+
+    /** The rows of the epochs after one, up to another. */
+    static TableRows between(long after, long through, NexusConfig config, Snapshot store, IdentitySnapshot identities)
+            throws IOException {
         ResolutionLog log = new ResolutionLog();
         for (IdentityFrames.Reading reading : IdentityFrames.all(store)) {
-            if (reading.epoch() > after) {
+            if (reading.epoch() > after && reading.epoch() <= through) {
                 log.add(reading.read(), identities);
             }
         }

@@ -75,6 +75,11 @@ public final class ResolvedTables implements AutoCloseable {
         return tables;
     }
 
+    /** Gives back what none of these tables needs; what is needed again is computed again. */
+    void keepFor(Collection<String> names) {
+        resolution.keepFor(names);
+    }
+
     private List<String> names() {
         return tables.stream().map(OutputTable::name).toList();
     }

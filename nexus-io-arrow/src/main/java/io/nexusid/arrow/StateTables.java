@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** {@link OutputTable#STATES} and the timelines that follow from them, {@link OutputTable#ENTITY_STATES}. */
 final class StateTables {
     private static final int NONE = -1;
-    private static final Set<String> FIXED = Set.of(
+    static final Set<String> FIXED = Set.of(
             "entity_state_id",
             "entity_id",
             "entity_type",

@@ -55,6 +55,7 @@ final class StoreSettings {
         root.put("id_dialect", word(config.idDialect()));
         root.put("id_policy", word(config.idPolicy()));
         root.put("survivor", word(config.survivor()));
+        root.put("participant_ids", word(config.participantIds()));
         root.put("keep_epochs", config.keepEpochs());
         config.internalEmails().stream().sorted().forEach(root.putArray("internal_emails")::add);
         root.put("gap_mode", word(config.gapMode()));

@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.arrow.format.RowSource;
 import io.nexusid.arrow.store.EpochWriter;
 import io.nexusid.arrow.store.SegmentMerge;
 import io.nexusid.arrow.store.Snapshot;
@@ -42,23 +43,52 @@ final class StoredColumns {
         return value == null ? List.of() : StoreSettings.readList(value);
     }
 
-    /** The rows of a snapshot as a log, which borrows it. */
-    static EventLog log(Snapshot snapshot, StoredAcceptance acceptance, NexusConfig config, BufferAllocator allocator)
+    /** Whether rows that say nothing in a column mean something else than rows of a log without it, and both came. */
+    static boolean changeMeaning(Map<String, String> before, Map<String, String> after) {
+        List<String> had = columns(before, InputTable.STATES);
+        return !had.isEmpty()
+                && !had.contains("state_category")
+                && columns(after, InputTable.STATES).contains("state_category");
+    }
+
+    /** Chooses rows of a table. */
+    interface Choice {
+        StoredTable of(InputTable table, StoredTable all) throws IOException;
+    }
+
+    /**
+     * Some rows of a snapshot as a log, which borrows it.
+     *
+     * @param properties those of the epoch whose columns the tables are to have
+     * @param choice is handed each table with all declared columns; only which rows it leaves counts
+     * @param identifiers further rows of {@code entity_identifiers}
+     */
+    static EventLog log(
+            Snapshot snapshot,
+            Map<String, String> properties,
+            NexusConfig config,
+            BufferAllocator allocator,
+            Choice choice,
+            List<RowSource> identifiers)
             throws IOException {
         EventLog.Builder builder = EventLog.builder(config, allocator);
-        SortedMap<String, String> properties = snapshot.properties();
         for (InputTable table : InputTable.values()) {
             List<String> columns = columns(properties, table);
             if (!columns.isEmpty()) {
-                List<String> declared =
-                        table.columns().stream().map(InputColumn::name).toList();
-                StoredTable all = StoredTable.of(snapshot, table, declared);
-                StoredTable rows = StoredTable.of(snapshot, table, columns)
-                        .without(LatestVersions.outdated(all, table, acceptance, allocator));
+                StoredTable rows = choice.of(table, all(snapshot, table)).with(columns);
                 builder.add(table, null, () -> rows);
             }
         }
+        for (RowSource source : identifiers) {
+            builder.add(InputTable.ENTITY_IDENTIFIERS, null, () -> source);
+        }
         return builder.build();
+    }
+
+    /** All rows of a table with its declared columns. */
+    static StoredTable all(Snapshot snapshot, InputTable table) throws IOException {
+        return StoredTable.of(
+                snapshot, table, table.columns().stream().map(InputColumn::name).toList());
     }
 
     static void compact(EpochWriter epoch) throws IOException {

@@ -2,12 +2,14 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.store.Snapshot;
 import io.nexusid.graph.Entities;
 import io.nexusid.graph.EntityNamer;
 import io.nexusid.graph.IdentitySnapshot;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.NodeOrder;
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,14 +23,28 @@ import java.util.Objects;
  */
 final class StoredResolutions {
     private static final int NONE = IdentitySnapshot.NONE;
+    /** A run knows few of a store's identifiers if it knows less than one in so many. */
+    private static final int FEW = 8;
 
     private final NexusConfig config;
     private final Snapshot epoch;
     private final IdentitySnapshot identities;
     private final List<String> types;
+    private final long through;
+    private final StoredTable identifiers;
 
-    StoredResolutions(NexusConfig config, Snapshot epoch, IdentitySnapshot identities) {
+    /**
+     * As an epoch has it.
+     *
+     * @param epoch holds what that epoch and those before it did, and perhaps later ones
+     * @param through the epoch
+     * @param identifiers the identifier rows that the run reads, before any others
+     */
+    StoredResolutions(
+            NexusConfig config, Snapshot epoch, IdentitySnapshot identities, long through, StoredTable identifiers) {
+        this.identifiers = identifiers;
         this.config = config;
+        this.through = through;
         this.epoch = epoch;
         this.identities = identities;
         this.types = StoredIdentity.resolvedTypes(config);
@@ -66,6 +82,19 @@ final class StoredResolutions {
         return new History(storedNodes(run, rows, resolvedTypeOfKind));
     }
 
+    /** What became of the entities that the run's identifiers belonged to. Reads all that the store ever decided. */
+    EntityLives lives(Run run, IdentifierRows rows, int[] resolvedTypeOfKind) throws IOException {
+        int[] stored = storedNodes(run, rows, resolvedTypeOfKind);
+        return new EntityLives(stored, identities, IdentityFrames.all(epoch), through, identifiers);
+    }
+
+    /** Adds the id that an entity has or had as a part of a key. */
+    void addId(int entity, SurrogateKey key) {
+        String type = types.get(identities.type(entity));
+        byte[] prefix = Bytes.of(config.entityType(type).orElseThrow().prefix() + "_");
+        key.addId(prefix, identities.high(entity), identities.low(entity));
+    }
+
     /** Appends the id that an entity has or had. */
     static void appendId(
             NexusConfig config, List<String> types, IdentitySnapshot identities, int entity, OutputColumn.Scratch out) {
@@ -75,28 +104,56 @@ final class StoredResolutions {
     }
 
     private final class History implements NodeResolutions {
-        private final int[] stored;
-        private final ChangeReason[] reason = new ChangeReason[identities.nodes()];
-        private final int[] previous = new int[identities.nodes()];
-        private final long[] watermark = new long[identities.nodes()];
-        private final int[] event = new int[identities.nodes()];
+        /** By node of the store that of the run; the run may know only few. */
+        private final Int2IntOpenHashMap few = new Int2IntOpenHashMap();
+
+        private final int[] all;
+        private final ChangeReason[] reason;
+        private final int[] previous;
+        private final long[] watermark;
+        private final int[] event;
         private final KeyDictionary events = new KeyDictionary(1 << 10);
         private final Map<ChangeReason, byte[]> codes = new EnumMap<>(ChangeReason.class);
 
         History(int[] stored) throws IOException {
-            this.stored = stored;
+            reason = new ChangeReason[stored.length];
+            previous = new int[stored.length];
+            watermark = new long[stored.length];
+            event = new int[stored.length];
+            boolean fewOnly = stored.length < identities.nodes() / FEW;
+            few.defaultReturnValue(NONE);
+            all = new int[fewOnly ? 0 : identities.nodes()];
+            Arrays.fill(all, NONE);
+            for (int v = 0; v < stored.length; v++) {
+                if (fewOnly) {
+                    few.put(stored[v], v);
+                } else if (stored[v] >= 0) {
+                    all[stored[v]] = v;
+                }
+            }
             Arrays.stream(ChangeReason.values()).forEach(r -> codes.put(r, Bytes.of(r.code())));
             Arrays.fill(event, NONE);
             for (IdentityFrames.Reading reading : IdentityFrames.all(epoch)) {
-                IdentityFrames.Frame frame = reading.read();
-                for (int row = 0; row < frame.rows(); row++) {
-                    int node = frame.node[row];
+                if (reading.epoch() <= through) {
+                    note(reading.read());
+                }
+            }
+        }
+
+        private int ofStored(int node) {
+            return all.length == 0 ? few.get(node) : all[node];
+        }
+
+        private void note(IdentityFrames.Frame frame) {
+            for (int row = 0; row < frame.rows(); row++) {
+                int node = ofStored(frame.node[row]);
+                if (node >= 0) {
                     reason[node] = frame.reason(row);
                     previous[node] = frame.previous[row];
-                    watermark[node] = frame.watermarks[identities.typeOfNode(node)];
+                    watermark[node] = frame.watermarks[identities.typeOfNode(frame.node[row])];
                 }
-                noteEvents(frame);
             }
+            noteEvents(frame);
         }
 
         /** The new rows of an epoch come first, so that the nth event is that of the nth row of its slice. */
@@ -106,7 +163,10 @@ final class StoredResolutions {
             for (int row = 0; row < texts.count(); row++) {
                 int length = texts.lengths[row];
                 if (length >= 0) {
-                    event[frame.node[row]] = events.add(0, texts.bytes, at, length);
+                    int node = ofStored(frame.node[row]);
+                    if (node >= 0) {
+                        event[node] = events.add(0, texts.bytes, at, length);
+                    }
                     at += length;
                 }
             }
@@ -119,17 +179,17 @@ final class StoredResolutions {
 
         @Override
         public int event(int node) {
-            return event[stored[node]];
+            return event[node];
         }
 
         @Override
         public byte[] reason(int node) {
-            return Objects.requireNonNull(codes.get(reason[stored[node]]));
+            return Objects.requireNonNull(codes.get(reason[node]));
         }
 
         @Override
         public void appendPrevious(int node, OutputColumn.Scratch out) {
-            int entity = previous[stored[node]];
+            int entity = previous[node];
             if (entity == NONE) {
                 out.appendNullId();
             } else {
@@ -139,7 +199,7 @@ final class StoredResolutions {
 
         @Override
         public long watermark(int node, int kind) {
-            return watermark[stored[node]];
+            return watermark[node];
         }
     }
 }

@@ -7,12 +7,16 @@ import io.nexusid.api.InputTable;
 import io.nexusid.arrow.format.RowBatch;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.arrow.store.EpochWriter;
+import io.nexusid.arrow.store.FingerprintHash;
 import io.nexusid.arrow.store.SegmentMerge;
 import io.nexusid.arrow.store.SegmentWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes the rows of a table that an epoch takes, in blocks of {@value #BLOCK_ROWS} rows; {@link StoredTable} reads them.
@@ -20,13 +24,12 @@ import java.util.List;
  * <p>Each block of rows is one block of every column, so that segments can be merged block after block. A declared column has
  * {@code NAME} and, for text, {@code NAME.lengths}; an empty block stands for nothing but nulls. Columns that are not
  * declared go into one, {@value #FURTHER}: for each row those that are not null, each as the lengths and bytes of name and
- * value. {@value #HEAD} has two longs for each block, the epoch and the number of rows; {@value #GIVEN} says which rows came
- * with an id of their own.
+ * value. {@value #HEAD} has two longs for each block, the epoch and the number of rows; the columns of {@link RowMarks}
+ * say what each row is about.
  */
 final class StoredRowsWriter {
     static final int BLOCK_ROWS = 8_192;
     static final String HEAD = ".head";
-    static final String GIVEN = ".given";
     static final String FURTHER = ".further";
     static final String LENGTHS = ".lengths";
     static final int NULL_LENGTH = -1;
@@ -67,22 +70,43 @@ final class StoredRowsWriter {
     private final Intake intake;
     private final EventLog log;
     private final List<StoredCells> cells = new ArrayList<>();
+    private final Map<String, StoredCells> cellsByName = new HashMap<>();
     private final List<Column> columns = new ArrayList<>();
     private final List<StoredCells> further = new ArrayList<>();
     private final Column furtherColumn = new Column(FURTHER, ColumnType.STRING);
-    private final byte[] given = new byte[BLOCK_ROWS];
+    private final MarkedRows marks;
+    private final StoredNames.Seen names;
     private int collected;
 
-    private StoredRowsWriter(EpochWriter epoch, InputTable table, Intake intake, EventLog log) {
+    private StoredRowsWriter(
+            EpochWriter epoch,
+            InputTable table,
+            Intake intake,
+            EventLog log,
+            FingerprintHash hash,
+            StoredNames.Seen names) {
         this.epoch = epoch;
         this.table = table;
         this.intake = intake;
         this.log = log;
         table.columns().forEach(c -> {
-            cells.add(new StoredCells(c.name(), c.type()));
+            StoredCells declared = new StoredCells(c.name(), c.type());
+            cells.add(declared);
+            cellsByName.put(c.name(), declared);
             columns.add(new Column(c.name(), c.type()));
         });
         log.furtherColumns(table).forEach(name -> further.add(new StoredCells(name, ColumnType.STRING)));
+        this.marks = new MarkedRows(
+                table,
+                new RowMarks(log.config(), hash),
+                new RowPrints(table, List.of(), hash),
+                this::cellsOf,
+                BLOCK_ROWS);
+        this.names = names;
+    }
+
+    private StoredCells cellsOf(String column) {
+        return Objects.requireNonNull(cellsByName.get(column));
     }
 
     /** The name that segments of a table's rows have. */
@@ -90,11 +114,17 @@ final class StoredRowsWriter {
         return "rows." + table.tableName();
     }
 
-    /** Writes all rows of a log that are taken. */
-    static void write(EpochWriter epoch, Intake intake, EventLog log) throws IOException {
+    /**
+     * Writes all rows of a log that are taken.
+     *
+     * @param hash makes their marks
+     * @param names hears of the names among them that become columns
+     */
+    static void write(EpochWriter epoch, Intake intake, EventLog log, FingerprintHash hash, StoredNames.Seen names)
+            throws IOException {
         for (InputTable table : intake.tables()) {
             if (intake.takesAny(table)) {
-                new StoredRowsWriter(epoch, table, intake, log).write();
+                new StoredRowsWriter(epoch, table, intake, log, hash, names).write();
                 epoch.mergeTiers(segments(table), SegmentMerge.concatenation());
             }
         }
@@ -159,7 +189,9 @@ final class StoredRowsWriter {
         if (!further.isEmpty()) {
             collectFurther(row);
         }
-        given[collected++] = (byte) (isGiven ? 1 : 0);
+        marks.add(row, isGiven);
+        names.add(table, row, this::cellsOf);
+        collected++;
     }
 
     private void collectFurther(int row) {
@@ -187,7 +219,7 @@ final class StoredRowsWriter {
 
     private void flush(SegmentWriter segment) throws IOException {
         segment.longs(HEAD, new long[] {epoch.epoch(), collected}, 0, 2);
-        segment.bytes(GIVEN, given, 0, collected);
+        marks.flush(segment);
         for (Column column : columns) {
             flush(segment, column);
         }

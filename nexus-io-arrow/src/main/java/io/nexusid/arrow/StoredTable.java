@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -66,16 +67,71 @@ final class StoredTable implements RowSource {
         }
         // Merges bring segments out of order; blocks of one epoch lie in one segment, in order.
         blocks.sort(Comparator.comparingLong(Block::epoch));
-        List<Field> fields = columns.stream()
+        return new StoredTable(table, List.copyOf(blocks), fields(table, columns), Map.of());
+    }
+
+    private static List<Field> fields(InputTable table, List<String> columns) {
+        return columns.stream()
                 .map(name -> ArrowTypes.field(
                         name, table.column(name).map(InputColumn::type).orElse(ColumnType.STRING)))
                 .toList();
-        return new StoredTable(table, List.copyOf(blocks), fields, Map.of());
+    }
+
+    /** The same rows with these columns. */
+    StoredTable with(List<String> names) {
+        return new StoredTable(table, blocks, fields(table, names), leftOut);
     }
 
     /** The same without some rows. */
     StoredTable without(Map<Block, BitSet> rows) {
-        return new StoredTable(table, blocks, columns, Map.copyOf(rows));
+        Map<Block, BitSet> all = new HashMap<>(leftOut);
+        rows.forEach((block, more) -> all.merge(block, more, (a, b) -> {
+            BitSet both = (BitSet) a.clone();
+            both.or(b);
+            return both;
+        }));
+        return new StoredTable(table, blocks, columns, Map.copyOf(all));
+    }
+
+    /** The same without the rows of later epochs. */
+    StoredTable through(long epoch) {
+        return new StoredTable(
+                table, blocks.stream().filter(b -> b.epoch() <= epoch).toList(), columns, leftOut);
+    }
+
+    /** Of all rows only some; blocks without any are not read. */
+    StoredTable only(Map<Block, BitSet> rows) {
+        List<Block> some = new ArrayList<>();
+        Map<Block, BitSet> others = new HashMap<>();
+        for (Block block : blocks) {
+            BitSet kept = rows.get(block);
+            if (kept != null && !kept.isEmpty()) {
+                some.add(block);
+                BitSet left = (BitSet) kept.clone();
+                left.flip(0, block.rows());
+                others.put(block, left);
+            }
+        }
+        return new StoredTable(table, List.copyOf(some), columns, others).without(leftOut(some));
+    }
+
+    private Map<Block, BitSet> leftOut(List<Block> ofBlocks) {
+        Map<Block, BitSet> out = new HashMap<>(leftOut);
+        out.keySet().retainAll(ofBlocks);
+        return out;
+    }
+
+    /** The rows of a block that are not left out, ascending. */
+    int[] rows(Block block) {
+        BitSet out = leftOut.get(block);
+        int[] rows = new int[block.rows() - (out == null ? 0 : out.cardinality())];
+        int at = 0;
+        for (int row = 0; row < block.rows(); row++) {
+            if (out == null || !out.get(row)) {
+                rows[at++] = row;
+            }
+        }
+        return rows;
     }
 
     List<Block> blocks() {
@@ -100,7 +156,11 @@ final class StoredTable implements RowSource {
     @Override
     public long rowCount() {
         return blocks.stream().mapToLong(Block::rows).sum()
-                - leftOut.values().stream().mapToLong(BitSet::cardinality).sum();
+                - blocks.stream()
+                        .map(leftOut::get)
+                        .filter(Objects::nonNull)
+                        .mapToLong(BitSet::cardinality)
+                        .sum();
     }
 
     @Override
@@ -110,11 +170,6 @@ final class StoredTable implements RowSource {
 
     @Override
     public void close() {}
-
-    /** Which rows of a block came with an id of their own: 1 for those. */
-    static byte[] given(Block block) throws IOException {
-        return block.segment().column(StoredRowsWriter.GIVEN).bytes(block.index());
-    }
 
     private final class Reader implements RowReader {
         private final BufferAllocator allocator;
@@ -137,7 +192,7 @@ final class StoredTable implements RowSource {
                 return null;
             }
             Block block = blocks.get(next++);
-            int[] rows = rowsOf(block);
+            int[] rows = rows(block);
             List<BatchColumn> read = new ArrayList<>();
             try {
                 Map<String, TextBlock> further = null;
@@ -156,18 +211,6 @@ final class StoredTable implements RowSource {
                 read.forEach(BatchColumn::close);
                 throw e;
             }
-        }
-
-        private int[] rowsOf(Block block) {
-            BitSet out = leftOut.get(block);
-            int[] rows = new int[block.rows() - (out == null ? 0 : out.cardinality())];
-            int at = 0;
-            for (int row = 0; row < block.rows(); row++) {
-                if (out == null || !out.get(row)) {
-                    rows[at++] = row;
-                }
-            }
-            return rows;
         }
 
         private BatchColumn column(Block block, InputColumn column, Field field, int[] rows) throws IOException {
@@ -217,6 +260,11 @@ final class StoredTable implements RowSource {
             values[i] = flags[i];
         }
         return values;
+    }
+
+    /** What some rows of a block speak of, in a column of {@link RowMarks}. */
+    static int[] marks(Block block, String column) throws IOException {
+        return block.segment().column(column).ints(block.index());
     }
 
     private static TextBlock nulls(int rows) {

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 final class WideEvents implements AutoCloseable {
     private static final int NONE = -1;
-    private static final Set<String> FIXED = Set.of("event_id", "occurred_at", "source");
+    static final Set<String> FIXED = Set.of("event_id", "occurred_at", "source");
     private static final Set<String> TRUE_WORDS = Set.of("true", "t", "yes", "y", "1");
 
     private final Run run;

@@ -14,6 +14,7 @@ import io.nexusid.api.IdDialect;
 import io.nexusid.api.IdForm;
 import io.nexusid.api.IdPolicy;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.ParticipantIds;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
 import io.nexusid.api.Survivor;
@@ -52,6 +53,7 @@ class StoreSettingsTest {
                 .idDialect(IdDialect.BIGQUERY)
                 .idPolicy(IdPolicy.CONTENT)
                 .survivor(Survivor.OLDEST)
+                .participantIds(ParticipantIds.STABLE)
                 .keepEpochs(7)
                 .internalEmails(List.of("b@x.org", "a@x.org"))
                 .ids(IdForm.BINARY)
@@ -73,10 +75,12 @@ class StoreSettingsTest {
             boolean isSetting = getter.getDeclaringClass() == NexusConfig.class
                     && getter.getParameterCount() == 0
                     && !Modifier.isStatic(getter.getModifiers());
+            isSetting &= getter.getReturnType() != NexusConfig.Builder.class;
             if (isSetting && !NOT_SAVED.contains(getter.getName())) {
                 Object expected = getter.invoke(config);
                 assertNotEquals(getter.invoke(NexusConfig.defaults()), expected, getter.getName() + " is not tried");
                 assertEquals(expected, getter.invoke(back), getter.getName());
+                assertEquals(expected, getter.invoke(config.toBuilder().build()), getter.getName());
             }
         }
         for (FaultCode code : FaultCode.values()) {

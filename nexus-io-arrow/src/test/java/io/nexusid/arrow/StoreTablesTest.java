@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -113,17 +112,8 @@ class StoreTablesTest {
             return Stores.tables(store);
         } finally {
             store.close();
-            delete(dir);
+            Stores.delete(dir);
         }
-    }
-
-    private static void delete(Path dir) throws IOException {
-        try (Stream<Path> files = Files.list(dir)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(dir);
     }
 
     private static NexusConfig config(Random random, IdPolicy policy) {

@@ -30,6 +30,11 @@ public final class Fingerprints {
         low[size++] = lowHalf;
     }
 
+    /** Leaves none. */
+    public void clear() {
+        size = 0;
+    }
+
     /** How many there are. */
     public int size() {
         return size;

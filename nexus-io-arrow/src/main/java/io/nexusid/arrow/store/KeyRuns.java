@@ -78,6 +78,19 @@ final class KeyRuns {
         epoch.mergeAll(table, new KeyRunMerge(withNodes));
     }
 
+    /** Hands over all keys, run by run. */
+    void forEach(RowIdentities.Consumer keys) throws IOException {
+        for (KeyRun run : runs) {
+            KeyRun.Blocks blocks = new KeyRun.Blocks(run.segment(), withNodes);
+            for (int b = 0; b < blocks.blocks(); b++) {
+                int count = blocks.load(b);
+                for (int i = 0; i < count; i++) {
+                    keys.accept(blocks.high(i), blocks.low(i));
+                }
+            }
+        }
+    }
+
     int runs() {
         return runs.size();
     }

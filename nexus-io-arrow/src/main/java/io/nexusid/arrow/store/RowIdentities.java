@@ -76,6 +76,18 @@ public final class RowIdentities {
         runs.compact(epoch);
     }
 
+    /** Hears of each identity that was accepted, as its two halves, in no order. Reads all runs. */
+    public void forEach(Consumer identity) throws IOException {
+        runs.forEach(identity);
+    }
+
+    /** Takes an identity. */
+    @FunctionalInterface
+    public interface Consumer {
+        /** Takes one. */
+        void accept(long high, long low);
+    }
+
     /** How many rows were accepted, ever. */
     public long rows() {
         return runs.keys();
