@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The eight shapes of incremental resolution, and that every invariant holds after every step of each. */
+@ChecksTimelines
 class StoreScenariosTest {
     private static final List<String> TYPES = List.of("person", "group");
     private static final long DAY = 86_400_000_000L;
