@@ -25,6 +25,11 @@ public enum NumberForm {
         public int compare(long a, long b) {
             return StateNumbers.compare(a, b);
         }
+
+        @Override
+        public boolean isFinite(long number) {
+            return StateNumbers.isFinite(number);
+        }
     },
     /** A whole number of units, less than 2<sup>62</sup> either way: an integer, or a decimal without its point. */
     EXACT {
@@ -44,6 +49,11 @@ public enum NumberForm {
                 return Boolean.compare(StateNumbers.isNull(a), StateNumbers.isNull(b));
             }
             return Long.compare(a, b);
+        }
+
+        @Override
+        public boolean isFinite(long number) {
+            return true;
         }
     };
 
@@ -105,6 +115,9 @@ public enum NumberForm {
 
     /** Compares by value, null last. */
     public abstract int compare(long a, long b);
+
+    /** Whether this is a number that can be calculated with, or null. */
+    public abstract boolean isFinite(long number);
 
     /** What changed from one number to the next, null counted as zero; null if both are. */
     long difference(long now, long before) {

@@ -84,6 +84,26 @@ public final class StateStays {
             int[] category,
             long @Nullable [] lasts,
             IntComparator eventOrder) {
+        return fromChanges(
+                rows, entity, state, occurredAt, valueRank, number, NumberForm.DOUBLE, category, lasts, eventOrder);
+    }
+
+    /**
+     * As {@link #fromChanges(int, int[], int[], long[], int[], long[], int[], long[], IntComparator)}.
+     *
+     * @param number in this form
+     */
+    public static StateStays fromChanges(
+            int rows,
+            int[] entity,
+            int[] state,
+            long[] occurredAt,
+            int[] valueRank,
+            long[] number,
+            NumberForm form,
+            int[] category,
+            long @Nullable [] lasts,
+            IntComparator eventOrder) {
         EntityRows.checkLength("entity", entity.length, rows);
         EntityRows.checkLength("state", state.length, rows);
         EntityRows.checkLength("occurredAt", occurredAt.length, rows);
@@ -93,7 +113,7 @@ public final class StateStays {
         EntityRows.checkLength("lasts", lasts == null ? rows : lasts.length, rows);
         checkOwnedRows(rows, entity, state, occurredAt, lasts);
         EntityBuckets buckets = new EntityBuckets(entity, rows);
-        Sweep sweep = new Sweep(buckets, rows / 2, number, category, lasts, eventOrder);
+        Sweep sweep = new Sweep(buckets, rows / 2, number, form, category, lasts, eventOrder);
         while (buckets.nextSlice()) {
             load(buckets, rows, entity, state, occurredAt, valueRank);
             for (int bucket = 0; bucket < buckets.buckets(); bucket++) {
@@ -121,6 +141,7 @@ public final class StateStays {
     private static final class Sweep {
         private final EntityBuckets buckets;
         private final long[] number;
+        private final NumberForm form;
         private final int[] category;
         private final long @Nullable [] lasts;
         private final IntComparator eventOrder;
@@ -137,11 +158,13 @@ public final class StateStays {
                 EntityBuckets buckets,
                 int expected,
                 long[] number,
+                NumberForm form,
                 int[] category,
                 long @Nullable [] lasts,
                 IntComparator eventOrder) {
             this.buckets = buckets;
             this.number = number;
+            this.form = form;
             this.category = category;
             this.lasts = lasts;
             this.eventOrder = eventOrder;
@@ -185,7 +208,7 @@ public final class StateStays {
                 order = Integer.compareUnsigned(value(a), value(b)); // -1, null, is the greatest unsigned
             }
             if (order == 0) {
-                order = StateNumbers.compare(number[row], number[other]);
+                order = form.compare(number[row], number[other]);
             }
             if (order == 0) {
                 order = Integer.compare(category[row], category[other]);

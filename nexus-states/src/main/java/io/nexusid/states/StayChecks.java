@@ -99,6 +99,25 @@ public final class StayChecks {
             long[] number,
             IntComparator tie,
             StayPolicy policy) {
+        return compute(rows, entity, state, enteredAt, exitedAt, current, number, NumberForm.DOUBLE, tie, policy);
+    }
+
+    /**
+     * As {@link #compute(int, int[], int[], long[], long[], int[], long[], IntComparator, StayPolicy)}.
+     *
+     * @param number in this form
+     */
+    public static StayChecks compute(
+            int rows,
+            int[] entity,
+            int[] state,
+            long[] enteredAt,
+            long[] exitedAt,
+            int[] current,
+            long[] number,
+            NumberForm form,
+            IntComparator tie,
+            StayPolicy policy) {
         EntityRows.checkLength("entity", entity.length, rows);
         EntityRows.checkLength("state", state.length, rows);
         EntityRows.checkLength("enteredAt", enteredAt.length, rows);
@@ -108,7 +127,7 @@ public final class StayChecks {
         Pass pass = new Pass(rows, entity, state, enteredAt, exitedAt, policy);
         for (int row = 0; row < rows; row++) {
             if (entity[row] >= 0) {
-                pass.checkAlone(row, current[row], number[row]);
+                pass.checkAlone(row, current[row], form.isFinite(number[row]));
             }
         }
         IntComparator inForceFirst = (a, b) -> {
@@ -186,7 +205,7 @@ public final class StayChecks {
             this.overlapped = new int[rows];
         }
 
-        void checkAlone(int row, int saidCurrent, long number) {
+        void checkAlone(int row, int saidCurrent, boolean finite) {
             if (exited[row] != NEVER && exited[row] >= INFINITY) {
                 exited[row] = NEVER;
                 add(row, StayFault.EXIT_AT_INFINITY);
@@ -194,7 +213,7 @@ public final class StayChecks {
             boolean open = exited[row] == NEVER;
             boolean believed = saidCurrent >= 0 && policy != StayPolicy.LATEST_ENTERED;
             current.set(row, believed ? saidCurrent == 1 : open);
-            StayFault fatal = fatal(row, number);
+            StayFault fatal = fatal(row, finite);
             if (fatal != null) {
                 add(row, fatal);
                 setAside.set(row, fatal != StayFault.NO_ENTRY || policy != StayPolicy.REPORT);
@@ -211,14 +230,14 @@ public final class StayChecks {
             lasting.set(row, open || exited[row] > entered[row]);
         }
 
-        private @Nullable StayFault fatal(int row, long number) {
+        private @Nullable StayFault fatal(int row, boolean finite) {
             if (entered[row] == NEVER) {
                 return StayFault.NO_ENTRY;
             }
             if (entered[row] < AFTER_MINUS_INFINITY) {
                 return StayFault.ENTRY_AT_MINUS_INFINITY;
             }
-            return StateNumbers.isFinite(number) ? null : StayFault.NUMBER_NOT_FINITE;
+            return finite ? null : StayFault.NUMBER_NOT_FINITE;
         }
 
         boolean lasts(int row) {
