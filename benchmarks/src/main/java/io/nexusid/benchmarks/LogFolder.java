@@ -118,7 +118,7 @@ final class LogFolder implements RowSink, AutoCloseable {
                 case TIMESTAMP -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
                 case BOOLEAN -> ArrowType.Bool.INSTANCE;
                 case INTEGER, DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-                case DIGEST -> throw new IllegalStateException("no input table has digests");
+                case DECIMAL, DIGEST -> throw new IllegalStateException("no input table declares one");
             };
         }
 

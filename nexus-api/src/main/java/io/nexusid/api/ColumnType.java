@@ -12,6 +12,8 @@ public enum ColumnType {
     DOUBLE,
     /** A 64-bit whole number, as counters and positions are; no input table has such a column. */
     INTEGER,
+    /** A decimal of up to 18 digits; its column says how many are behind the point. No input table declares such a column. */
+    DECIMAL,
     /** The {@value SurrogateKey#DIGEST_LENGTH} bytes of a minted id without its prefix; no input table has such a column. */
     DIGEST
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FloatingPointVector;
 import org.apache.arrow.vector.TimeStampVector;
@@ -67,7 +68,7 @@ final class ShownRows {
             List<Row> rows = new ArrayList<>();
             VectorSchemaRoot batch = reader.getVectorSchemaRoot();
             for (FieldVector column : batch.getFieldVectors()) {
-                columns.put(column.getName(), column instanceof FloatingPointVector);
+                columns.put(column.getName(), column instanceof FloatingPointVector || column instanceof DecimalVector);
             }
             while (reader.loadNextBatch()) {
                 for (int row = 0; row < batch.getRowCount(); row++) {
@@ -98,6 +99,9 @@ final class ShownRows {
             return IdDialect.DUCKDB.timestamp(instants.get(row));
         }
         Object value = column.getObject(row);
+        if (value instanceof BigDecimal exact) {
+            return exact.toPlainString();
+        }
         return value instanceof Number || value instanceof Boolean ? value : String.valueOf(value);
     }
 

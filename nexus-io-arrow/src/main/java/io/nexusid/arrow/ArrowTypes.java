@@ -2,6 +2,7 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.arrow.format.HeapColumn;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -18,8 +19,14 @@ final class ArrowTypes {
             case BOOLEAN -> ArrowType.Bool.INSTANCE;
             case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case INTEGER -> new ArrowType.Int(Long.SIZE, true);
+            case DECIMAL -> decimal(0);
             case DIGEST -> new ArrowType.FixedSizeBinary(SurrogateKey.DIGEST_LENGTH);
         };
+    }
+
+    /** A decimal with this many digits behind the point. */
+    static ArrowType decimal(int scale) {
+        return new ArrowType.Decimal(HeapColumn.DECIMAL_DIGITS, scale, 128);
     }
 
     static Field field(String name, ColumnType type) {

@@ -5,6 +5,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -24,6 +25,7 @@ final class CanonicalVector {
             case BOOLEAN -> new BitVector(field, allocator);
             case DOUBLE -> new Float8Vector(field, allocator);
             case INTEGER -> new BigIntVector(field, allocator);
+            case DECIMAL -> new DecimalVector(field, allocator);
             case DIGEST -> new FixedSizeBinaryVector(field, allocator);
         };
     }

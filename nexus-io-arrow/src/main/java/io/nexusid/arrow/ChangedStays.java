@@ -2,7 +2,7 @@ package io.nexusid.arrow;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.arrow.format.TextBlock;
-import io.nexusid.states.StateNumbers;
+import io.nexusid.states.NumberForm;
 import io.nexusid.states.StateStays;
 import io.nexusid.states.StayFault;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -28,6 +28,7 @@ final class ChangedStays implements Stays, AutoCloseable {
     private final CodedColumn value;
     private final CodedColumn category;
     private final long[] number;
+    private final NumberForm form;
     private final TextColumn trigger;
     private final DeclaredChanges declared;
     /** Changes that count, with an owner: the row and the entity; a shared registered source id repeats its row. */
@@ -57,6 +58,7 @@ final class ChangedStays implements Stays, AutoCloseable {
         this.value = table.codes("state_value");
         this.category = table.codes("state_category");
         this.number = table.numbers("state_numeric_value");
+        this.form = run.log().stateUnit().form();
         this.trigger = table.texts("event_id");
         addChanges();
     }
@@ -70,7 +72,7 @@ final class ChangedStays implements Stays, AutoCloseable {
         long notFinite = 0;
         for (int i = 0; i < table.rows(); i++) {
             int change = i;
-            if (!StateNumbers.isFinite(number[i])) {
+            if (!form.isFinite(number[i])) {
                 notFinite++;
                 continue;
             }
@@ -121,6 +123,7 @@ final class ChangedStays implements Stays, AutoCloseable {
                 occurredAt,
                 valueRank,
                 numbers,
+                form,
                 categoryRank,
                 lasts,
                 this::compareChangeTriggers);

@@ -40,7 +40,7 @@ interface ColumnConversion {
             case TIMESTAMP -> parse ? ToInstant::parsed : ToInstant.from(from);
             case BOOLEAN -> parse ? ToBoolean::parsed : ToBoolean.from(from);
             case DOUBLE -> parse ? ToDouble::parsed : ToDouble.from(source.getType(), from);
-            case INTEGER, DIGEST -> null;
+            case INTEGER, DECIMAL, DIGEST -> null;
         };
     }
 

@@ -185,7 +185,7 @@ final class DeclaredChanges {
             this.endOrdinal = identity.index().endOfType(spec.entityType());
             for (StateSpec.Setting setting : spec.settings()) {
                 if (setting instanceof StateSpec.ByEvent byEvent) {
-                    clauses.add(clause(columns.codes(byEvent.event()), byEvent.value(), values));
+                    clauses.add(clause(spec, columns.codes(byEvent.event()), byEvent.value(), values));
                 }
             }
             for (EventMatch end : spec.ends()) {
@@ -204,16 +204,17 @@ final class DeclaredChanges {
                 : Math.addExact(Math.multiplyExact(length.getSeconds(), 1_000_000L), length.getNano() / 1_000);
     }
 
-    private Clause clause(int[] fits, StateSpec.Value set, WideValues values) throws IOException {
+    private Clause clause(StateSpec spec, int[] fits, StateSpec.Value set, WideValues values) throws IOException {
         if (set instanceof StateSpec.Value.Text text) {
             return new Clause(fits, texts.addValue(Bytes.of(text.text())), StateNumbers.NULL, null, false);
         }
         if (set instanceof StateSpec.Value.Numeric constant) {
-            return new Clause(fits, NONE, StateNumbers.of(constant.number()), null, false);
+            return new Clause(fits, NONE, run.log().stateUnit().constant(spec.name(), constant.number()), null, false);
         }
         Int2LongOpenHashMap ofEvent = new Int2LongOpenHashMap();
         KeyDictionary events = seen.eventIds();
         if (set instanceof StateSpec.Value.Measurement measurement) {
+            run.log().stateUnit().refuseMeasurement(spec.name(), measurement.name());
             values.measurements().run().forEachCell(measurement.name(), (id, bits) -> {
                 if (Double.isFinite(StateNumbers.value(bits))) {
                     putFirst(ofEvent, events.find(0, id, 0, id.length), bits);

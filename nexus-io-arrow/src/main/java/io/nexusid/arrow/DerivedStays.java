@@ -3,7 +3,6 @@ package io.nexusid.arrow;
 import io.nexusid.api.DerivedStateSpec;
 import io.nexusid.states.CurrentStates;
 import io.nexusid.states.DerivedStates;
-import io.nexusid.states.NumberForm;
 import io.nexusid.states.StateCombination;
 import io.nexusid.states.StateCondition;
 import io.nexusid.states.StateNumbers;
@@ -23,6 +22,7 @@ final class DerivedStays implements Stays {
 
     private final StateRows rows;
     private final StateTexts texts;
+    private final StateUnit unit;
     private final int name;
     /** The component stays, by number in all rows. */
     private final IntArrayList component = new IntArrayList();
@@ -34,6 +34,7 @@ final class DerivedStays implements Stays {
     DerivedStays(Run run, StateRows rows, StateTexts texts, DerivedStateSpec spec) {
         this.rows = rows;
         this.texts = texts;
+        this.unit = run.log().stateUnit();
         this.name = texts.addName(spec.name());
         List<String> components = List.copyOf(spec.components().keySet());
         this.entityOfRank = new int[rows.entities().size()];
@@ -115,7 +116,7 @@ final class DerivedStays implements Stays {
         int right = component.getInt(b);
         int order = rows.compareTriggers(left, right);
         order = order != 0 ? order : texts.values().compareCodes(value[a], value[b]);
-        return order != 0 ? order : StateNumbers.compare(rows.number(left), rows.number(right));
+        return order != 0 ? order : unit.form().compare(rows.number(left), rows.number(right));
     }
 
     private StateCombination combination(DerivedStateSpec.Rule rule, List<String> components) {
@@ -152,11 +153,7 @@ final class DerivedStays implements Stays {
                         case GE -> StateCondition.Comparison.GREATER_OR_EQUAL;
                         case GT -> StateCondition.Comparison.GREATER;
                     };
-            return new StateCondition.NumberIs(
-                    components.indexOf(compare.component()),
-                    comparison,
-                    NumberForm.DOUBLE,
-                    StateNumbers.of(compare.number()));
+            return unit.condition(components.indexOf(compare.component()), comparison, compare.number());
         }
         if (test instanceof DerivedStateSpec.Test.Not not) {
             return new StateCondition.Not(condition(not.test(), components));
@@ -189,7 +186,7 @@ final class DerivedStays implements Stays {
         @Override
         public OptionalDouble number(String component) {
             long bits = current.number(number(component, numbers));
-            return StateNumbers.isNull(bits) ? OptionalDouble.empty() : OptionalDouble.of(StateNumbers.value(bits));
+            return StateNumbers.isNull(bits) ? OptionalDouble.empty() : OptionalDouble.of(unit.nearestDouble(bits));
         }
 
         private static int number(String component, Map<String, Integer> numbers) {

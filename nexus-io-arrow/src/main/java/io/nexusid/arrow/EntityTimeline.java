@@ -6,6 +6,7 @@ import io.nexusid.api.AsOfTie;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.format.DoubleText;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroTZVector;
@@ -279,8 +281,11 @@ public final class EntityTimeline {
     }
 
     private static @Nullable String number(Row stay) {
-        Double number = (Double) stay.cells().get("state_numeric_value");
-        return number == null ? null : DoubleText.of(number);
+        Object number = stay.cells().get("state_numeric_value");
+        if (number instanceof BigDecimal decimal) {
+            return decimal.toPlainString();
+        }
+        return number == null ? null : DoubleText.of((Double) number);
     }
 
     private void addRelationship(Row row, String mine, String others) {
@@ -337,6 +342,8 @@ public final class EntityTimeline {
                 cells.put(vector.getName(), flags.get(i) != 0);
             } else if (vector instanceof Float8Vector numbers) {
                 cells.put(vector.getName(), numbers.get(i));
+            } else if (vector instanceof DecimalVector decimals) {
+                cells.put(vector.getName(), decimals.getObject(i));
             }
         }
         return new Row(cells);
@@ -363,8 +370,8 @@ public final class EntityTimeline {
     }
 
     /**
-     * The states that the entity holds at an instant, by column of {@code nexus_entity_states}, as String or Double;
-     * deltas left out. Empty if it holds none. At the instant of a change, {@code as_of_tie} decides.
+     * The states that the entity holds at an instant, by column of {@code nexus_entity_states}, as String or Double
+     * or, where the inputs give decimals, BigDecimal; deltas left out. Empty if it holds none. At the instant of a change, {@code as_of_tie} decides.
      */
     public Map<String, Object> stateAt(Instant instant) {
         long micros = Instants.micros(instant);
@@ -387,9 +394,9 @@ public final class EntityTimeline {
     private boolean isDelta(Row row, String column) {
         String suffix = ColumnNames.delta("");
         return column.endsWith(suffix)
-                && row.cells().get(column) instanceof Double
+                && row.cells().get(column) instanceof Number
                 && states.stream()
                         .anyMatch(each -> each.cells().get(column.substring(0, column.length() - suffix.length()))
-                                instanceof Double);
+                                instanceof Number);
     }
 }

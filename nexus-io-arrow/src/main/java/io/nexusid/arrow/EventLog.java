@@ -43,6 +43,7 @@ public final class EventLog implements AutoCloseable {
     private final List<String> ignored = new ArrayList<>();
     private final Rejects rejects = new Rejects();
     private final SnapshotCounts snapshotCounts = new SnapshotCounts();
+    private StateUnit stateUnit = StateUnit.DOUBLE;
     private final AtomicInteger borrowers = new AtomicInteger();
     private boolean closed;
 
@@ -162,6 +163,17 @@ public final class EventLog implements AutoCloseable {
             }
         }
         return new TableScan(table, of(table), columns, deferred, config, mintsIds, allocator, rejects);
+    }
+
+    /** The unit of all numbers of states. */
+    StateUnit stateUnit() {
+        return stateUnit;
+    }
+
+    private void settleStateUnit() {
+        List<InputBinding> stated = new ArrayList<>(of(InputTable.STATES));
+        stated.addAll(of(InputTable.STATE_CHANGES));
+        stateUnit = StateUnit.of(stated);
     }
 
     /** What complete scans have set aside so far. */
@@ -332,6 +344,7 @@ public final class EventLog implements AutoCloseable {
                         log.bind(joined.table(), null, joined.rows());
                     }
                 }
+                log.settleStateUnit();
                 return log;
             } catch (Throwable t) {
                 for (List<? extends AutoCloseable> all : List.of(opened, readers)) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.InputTable;
 import io.nexusid.arrow.format.TextBlock;
-import io.nexusid.states.StateNumbers;
+import io.nexusid.states.NumberForm;
 import io.nexusid.states.StayChecks;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
@@ -31,6 +31,7 @@ final class GivenStays implements Stays, AutoCloseable {
     private final CodedColumn value;
     private final CodedColumn category;
     private final long[] number;
+    private final NumberForm form;
     private final TextColumn trigger;
     private final long[] entered;
     private final long[] exited;
@@ -58,6 +59,7 @@ final class GivenStays implements Stays, AutoCloseable {
         this.value = table.codes("state_value");
         this.category = table.codes("state_category");
         this.number = table.numbers("state_numeric_value");
+        this.form = run.log().stateUnit().form();
         this.trigger = table.texts("trigger_event_id");
         this.entered = table.instants("state_entered_at");
         this.exited = table.instants("state_exited_at");
@@ -91,6 +93,7 @@ final class GivenStays implements Stays, AutoCloseable {
                 exited,
                 current,
                 number,
+                form,
                 this::compare,
                 run.config().stayPolicy());
         checks = found;
@@ -105,7 +108,7 @@ final class GivenStays implements Stays, AutoCloseable {
     private int compare(int a, int b) {
         int order = trigger.compare(a, b);
         order = order != 0 ? order : texts.values().compareCodes(value.code(a), value.code(b));
-        order = order != 0 ? order : StateNumbers.compare(number[a], number[b]);
+        order = order != 0 ? order : form.compare(number[a], number[b]);
         order = order != 0 ? order : texts.categories().compareCodes(category.code(a), category.code(b));
         // -1, nothing said, is the greatest unsigned.
         return order != 0 ? order : Integer.compareUnsigned(current[a], current[b]);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -80,6 +81,21 @@ final class InputBinding {
     /** The column of this name in the table, or null if this source does not have it. */
     @Nullable Bound column(String name) {
         return columns.get(name);
+    }
+
+    /** The table that it is a source of. */
+    InputTable table() {
+        return table;
+    }
+
+    /** Has a column of decimals or whole numbers carried as whole multiples of 10<sup>-scale</sup>. */
+    void carryExactly(String name, int scale) {
+        columns.computeIfPresent(name, (same, bound) -> {
+            Field field = Objects.requireNonNull(bound.field(), name);
+            InputColumn exact =
+                    new InputColumn(name, ColumnType.INTEGER, bound.column().presence());
+            return new Bound(exact, field, null, ToUnscaled.from(field.getType(), scale));
+        });
     }
 
     /** Columns beyond the declared ones that are kept, in the source's order. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -81,7 +82,7 @@ final class LoadedTable implements AutoCloseable {
             return this;
         }
 
-        /** Numbers as {@link StateNumbers} bits. */
+        /** Numbers as {@link StateNumbers} bits, or as the run's {@link StateUnit} has them. */
         Request numbers(String... columns) {
             for (String column : columns) {
                 sinks.put(column, new Numbers());
@@ -248,11 +249,17 @@ final class LoadedTable implements AutoCloseable {
 
         @Override
         public void accept(BatchColumn cells) {
-            Float8Vector in = (Float8Vector) cells.vector();
+            FieldVector in = cells.vector();
             int from = Growth.extend(bits, in.getValueCount(), expected);
             long[] out = bits.elements();
             for (int i = 0; i < in.getValueCount(); i++) {
-                out[from + i] = in.isNull(i) ? StateNumbers.NULL : StateNumbers.of(in.get(i));
+                if (in.isNull(i)) {
+                    out[from + i] = StateNumbers.NULL;
+                } else if (in instanceof BigIntVector exact) {
+                    out[from + i] = exact.get(i);
+                } else {
+                    out[from + i] = StateNumbers.of(((Float8Vector) in).get(i));
+                }
             }
         }
     }

@@ -201,6 +201,7 @@ public final class NexusStore implements AutoCloseable {
         if (log.config() != config) {
             throw new IllegalArgumentException("read the log with this store: its rows depend on the settings");
         }
+        log.stateUnit().refuseInStores();
         Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
             return changes(intake, Map.of(), unchanged());

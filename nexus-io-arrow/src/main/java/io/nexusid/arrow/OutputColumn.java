@@ -7,6 +7,8 @@ import io.nexusid.arrow.format.HeapColumn;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.states.StateNumbers;
 import java.util.function.IntUnaryOperator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,10 +96,14 @@ final class OutputColumn {
     }
 
     private final String name;
-    private final ColumnType type;
+    private final ArrowType type;
     private final Filler filler;
 
     private OutputColumn(String name, ColumnType type, Filler filler) {
+        this(name, ArrowTypes.of(type), filler);
+    }
+
+    private OutputColumn(String name, ArrowType type, Filler filler) {
         this.name = name;
         this.type = type;
         this.filler = filler;
@@ -157,6 +163,19 @@ final class OutputColumn {
         });
     }
 
+    /** Decimals as whole multiples of 10<sup>-scale</sup>, {@link StateNumbers#NULL} for null. */
+    static OutputColumn decimal(String name, int scale, LongCell cell) {
+        return new OutputColumn(name, ArrowTypes.decimal(scale), (column, from, count, scratch) -> {
+            column.begin(count);
+            for (int i = 0; i < count; i++) {
+                long value = cell.value(from + i);
+                if (!StateNumbers.isNull(value)) {
+                    column.setBits(i, value);
+                }
+            }
+        });
+    }
+
     static OutputColumn integer(String name, LongCell cell) {
         return new OutputColumn(name, ColumnType.INTEGER, (column, from, count, scratch) -> {
             column.begin(count);
@@ -200,8 +219,9 @@ final class OutputColumn {
         return name;
     }
 
-    ColumnType type() {
-        return type;
+    /** Name and type. */
+    Field field() {
+        return Field.nullable(name, type);
     }
 
     /** The same cells under another name. */

@@ -6,10 +6,8 @@ import io.nexusid.api.PeriodRange;
 import io.nexusid.graph.RowSort;
 import io.nexusid.states.EntityStates;
 import io.nexusid.states.Movements;
-import io.nexusid.states.NumberForm;
 import io.nexusid.states.Periods;
 import io.nexusid.states.Snapshots;
-import io.nexusid.states.StateNumbers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +29,7 @@ final class PeriodTables {
     private final Run run;
     private final StateTables states;
     private final StateRows rows;
+    private final StateUnit unit;
     /** One for each length. */
     private final List<Periods> lengths = new ArrayList<>();
 
@@ -38,6 +37,7 @@ final class PeriodTables {
         this.run = run;
         this.states = states;
         this.rows = states.rows();
+        this.unit = run.log().stateUnit();
         run.config().periods().forEach(range -> lengths.add(periods(range)));
     }
 
@@ -158,7 +158,7 @@ final class PeriodTables {
 
     private OutputColumn column(String name, int column, EntityStates timelines, IntUnaryOperator state) {
         if (states.isMeasurement(column)) {
-            return OutputColumn.number(name, i -> timelines.number(column, state.applyAsInt(i)));
+            return unit.column(name, i -> timelines.number(column, state.applyAsInt(i)));
         }
         return OutputColumn.text(name, (i, out) -> {
             int stay = timelines.stay(column, state.applyAsInt(i));
@@ -197,8 +197,8 @@ final class PeriodTables {
             if (states.isMeasurement(c)) {
                 List<Movements> figures = new ArrayList<>();
                 for (Periods periods : lengths) {
-                    figures.add(Movements.compute(
-                            states.stateRows(), c, typeRanks, types.length, periods, NumberForm.DOUBLE));
+                    figures.add(unit.movements(
+                            states.stateRows(), c, states.columnNames().get(c), typeRanks, types.length, periods));
                 }
                 for (int type = 0; type < types.length; type++) {
                     if (figures.get(0).has(type)) {
@@ -245,13 +245,12 @@ final class PeriodTables {
         long of(Movements movements, int type, int period);
     }
 
-    private static OutputColumn figure(String name, List<Moving> moving, List<Slot> slots, Figure figure) {
+    private OutputColumn figure(String name, List<Moving> moving, List<Slot> slots, Figure figure) {
         int size = slots.size();
-        return OutputColumn.number(name, i -> {
+        return unit.column(name, i -> {
             Moving one = moving.get(i / size);
             Slot slot = slots.get(i % size);
-            long bits = figure.of(one.figures().get(slot.length()), one.type(), slot.period());
-            return StateNumbers.of(StateNumbers.value(bits));
+            return figure.of(one.figures().get(slot.length()), one.type(), slot.period());
         });
     }
 

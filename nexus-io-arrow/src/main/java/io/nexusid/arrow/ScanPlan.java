@@ -113,7 +113,8 @@ final class ScanPlan {
             readIndex = reads.size();
             reads.add(bound.field().getName());
         }
-        columns.add(new Planned(column, ArrowTypes.field(column.name(), column.type()), bound, readIndex));
+        InputColumn carried = bound == null ? column : bound.column();
+        columns.add(new Planned(carried, ArrowTypes.field(carried.name(), carried.type()), bound, readIndex));
     }
 
     /** A source gives the number of its rows with the rows of some column. */

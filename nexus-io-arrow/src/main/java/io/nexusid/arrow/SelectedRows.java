@@ -43,9 +43,8 @@ final class SelectedRows implements TableRows {
     SelectedRows(int rows, ColumnFactory factory) {
         this.rows = rows;
         this.factory = factory;
-        this.schema = new Schema(factory.create().columns().stream()
-                .map(c -> ArrowTypes.field(c.name(), c.type()))
-                .toList());
+        this.schema = new Schema(
+                factory.create().columns().stream().map(OutputColumn::field).toList());
     }
 
     int rows() {

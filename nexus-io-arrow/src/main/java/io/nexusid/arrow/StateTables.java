@@ -34,11 +34,13 @@ final class StateTables {
 
     private final Run run;
     private final StateRows rows;
+    private final StateUnit unit;
     private @Nullable Timelines timelines;
 
     StateTables(Run run, StateRows rows) {
         this.run = run;
         this.rows = rows;
+        this.unit = run.log().stateUnit();
     }
 
     /** All stays, sorted by entity id, state name, entry and id. */
@@ -58,7 +60,7 @@ final class StateTables {
                 OutputColumn.text(
                         "state_name", (i, out) -> out.text.append(rows.names().bytes(rows.name(order[i])))),
                 OutputColumn.text("state_value", (i, out) -> values.copyTo(rows.value(order[i]), out.text)),
-                OutputColumn.number("state_numeric_value", i -> rows.number(order[i])),
+                unit.column("state_numeric_value", i -> rows.number(order[i])),
                 OutputColumn.text("state_category", (i, out) -> categories.copyTo(rows.category(order[i]), out.text)),
                 OutputColumn.instant("state_entered_at", i -> rows.enteredAt(order[i])),
                 OutputColumn.instant("state_exited_at", i -> rows.exitedAt(order[i])),
@@ -155,7 +157,7 @@ final class StateTables {
 
     private int compareValues(int a, int b) {
         int order = rows.values().compareCodes(rows.value(a), rows.value(b));
-        return order != 0 ? order : StateNumbers.compare(rows.number(a), rows.number(b));
+        return order != 0 ? order : unit.form().compare(rows.number(a), rows.number(b));
     }
 
     /** The output columns of the wide table: which states have one, what they are called, in which order. */
@@ -237,8 +239,9 @@ final class StateTables {
                 number[i] = rows.number(i);
                 present[i] = value[i] >= 0 || !StateNumbers.isNull(number[i]);
             }
-            TimelineRules rules =
-                    TimelineRules.of(run.config().gapMode(), run.config().deltaMode());
+            TimelineRules rules = TimelineRules.of(
+                            run.config().gapMode(), run.config().deltaMode())
+                    .with(unit.form());
             states = EntityStates.compute(
                     n,
                     entity,
@@ -252,6 +255,7 @@ final class StateTables {
                     number,
                     StateTables.this::compareTies,
                     run.config().coalesceUnchanged() ? rules.coalescing() : rules);
+            unit.checkDeltas(states, number, layout.measurement, layout.names);
         }
     }
 
@@ -353,11 +357,11 @@ final class StateTables {
         for (int c = 0; c < layout.names.size(); c++) {
             int column = c;
             if (layout.measurement[c]) {
-                out.add(OutputColumn.number(layout.names.get(c), i -> {
+                out.add(unit.column(layout.names.get(c), i -> {
                     int stay = timelines.stay(column, batch.timeline(i));
                     return stay < 0 ? StateNumbers.NULL : rows.number(stay);
                 }));
-                out.add(OutputColumn.number(
+                out.add(unit.column(
                         ColumnNames.delta(layout.names.get(c)), i -> timelines.delta(column, batch.timeline(i))));
             } else {
                 out.add(OutputColumn.text(layout.names.get(c), (i, scratch) -> {

@@ -122,7 +122,7 @@ final class DuckDbTables implements AutoCloseable {
             case INTEGER -> "BIGINT";
             case BOOLEAN -> "BOOLEAN";
             case TIMESTAMP -> "TIMESTAMPTZ";
-            case DIGEST -> throw new AssertionError("no input table has digests");
+            case DECIMAL, DIGEST -> throw new AssertionError("no input table declares " + column.type());
         };
     }
 

@@ -15,6 +15,7 @@ import io.nexusid.arrow.format.RowSource;
 import io.nexusid.arrow.format.RowSources;
 import io.nexusid.arrow.format.TableWriter;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -176,6 +178,9 @@ final class LogFiles {
         if (text == null) {
             return null;
         }
+        if (field.getType() instanceof ArrowType.Decimal) {
+            return parse(text, ColumnType.DECIMAL);
+        }
         for (ColumnType type : ColumnType.values()) {
             if (ArrowTypes.field("x", type).getType().equals(field.getType())) {
                 return parse(text, type);
@@ -197,6 +202,7 @@ final class LogFiles {
                     default -> Double.valueOf(text);
                 };
             case TIMESTAMP -> micros(text);
+            case DECIMAL -> new BigDecimal(text);
             case DIGEST -> throw new AssertionError("text has no digests");
         };
     }

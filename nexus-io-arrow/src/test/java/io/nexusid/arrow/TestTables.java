@@ -6,16 +6,19 @@ import io.nexusid.api.ColumnType;
 import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -39,10 +42,8 @@ final class TestTables {
                 .filter(c -> rows.stream().anyMatch(r -> r.containsKey(c)))
                 .forEach(names::add);
         rows.forEach(row -> names.addAll(row.keySet()));
-        List<Field> fields = names.stream()
-                .map(name -> ArrowTypes.field(
-                        name, table.column(name).map(InputColumn::type).orElse(ColumnType.STRING)))
-                .toList();
+        List<Field> fields =
+                names.stream().map(name -> field(table, name, rows)).toList();
         VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
         root.allocateNew();
         for (int i = from; i < end; i++) {
@@ -52,6 +53,22 @@ final class TestTables {
         }
         root.setRowCount(end - from);
         return root;
+    }
+
+    /** A declared number whose cells are all decimals, or all whole, is a column of such. */
+    private static Field field(InputTable table, String name, List<Map<String, Object>> rows) {
+        ColumnType declared = table.column(name).map(InputColumn::type).orElse(ColumnType.STRING);
+        Object first = declared == ColumnType.DOUBLE
+                ? rows.stream()
+                        .map(row -> row.get(name))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null)
+                : null;
+        if (first instanceof BigDecimal decimal) {
+            return Field.nullable(name, ArrowTypes.decimal(decimal.scale()));
+        }
+        return ArrowTypes.field(name, first instanceof Long ? ColumnType.INTEGER : declared);
     }
 
     private static void set(FieldVector vector, int i, Object value) {
@@ -65,6 +82,10 @@ final class TestTables {
             v.setSafe(i, (Boolean) value ? 1 : 0);
         } else if (vector instanceof Float8Vector v) {
             v.setSafe(i, (Double) value);
+        } else if (vector instanceof DecimalVector v) {
+            v.setSafe(i, (BigDecimal) value);
+        } else if (vector instanceof BigIntVector v) {
+            v.setSafe(i, (Long) value);
         } else {
             throw new IllegalArgumentException(vector.getField().toString());
         }
@@ -115,6 +136,9 @@ final class TestTables {
         }
         if (vector instanceof BigIntVector v) {
             return v.get(i);
+        }
+        if (vector instanceof DecimalVector v) {
+            return v.getObject(i);
         }
         if (vector instanceof FixedSizeBinaryVector v) {
             return HexFormat.of().formatHex(v.get(i));

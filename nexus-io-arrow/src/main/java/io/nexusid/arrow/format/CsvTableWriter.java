@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.IdDialect;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -12,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Writes CSV: UTF-8 without byte order mark, a header, LF after every record. Null is an empty field, the empty string
- * {@code ""}. Instants are {@link IdDialect#DUCKDB} text, numbers {@link DoubleText}, booleans {@code true} and
+ * {@code ""}. Instants are {@link IdDialect#DUCKDB} text, numbers {@link DoubleText}, decimals all their digits, booleans {@code true} and
  * {@code false}. A field is quoted only where some reader would otherwise take it for something else: if it holds a
  * separator, a quote or a line break, or starts or ends with a space or tab, or starts with {@code #} or a byte order
  * mark.
@@ -102,6 +103,12 @@ public final class CsvTableWriter implements TableWriter {
                 file.write(scratch, 0, DoubleText.write(Double.longBitsToDouble(column.bits(row)), scratch, 0));
             case INTEGER -> {
                 byte[] digits = Long.toString(column.bits(row)).getBytes(UTF_8);
+                file.write(digits, 0, digits.length);
+            }
+            case DECIMAL -> {
+                byte[] digits = BigDecimal.valueOf(column.bits(row), column.scale())
+                        .toPlainString()
+                        .getBytes(UTF_8);
                 file.write(digits, 0, digits.length);
             }
             case DIGEST -> throw new IllegalStateException("refused when the file was created");

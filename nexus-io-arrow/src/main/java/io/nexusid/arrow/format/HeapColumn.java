@@ -25,11 +25,19 @@ public final class HeapColumn {
     private static final VarHandle BIG_ENDIAN_LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** What a decimal without its point has at most, so that it fits a long. */
+    public static final int DECIMAL_DIGITS = 18;
+
+    /** Arrow lays every decimal out in this many bytes. */
+    private static final int DECIMAL_BYTES = 16;
+
     private final Field field;
     private final ColumnType type;
+    /** Bytes from one number to the next. */
+    private final int width;
     /** Validity of every type; the rest only of text. */
     private final HeapText text = new HeapText();
-    /** Numbers and instants eight bytes a row, digests sixteen, booleans a bit, as Arrow lays them out. */
+    /** Numbers and instants eight bytes a row, decimals and digests sixteen, booleans a bit, as Arrow lays them out. */
     private byte[] fixed = new byte[0];
 
     private byte[] scratch = new byte[0];
@@ -37,6 +45,12 @@ public final class HeapColumn {
     HeapColumn(Field field) {
         this.field = field;
         this.type = typeOf(field);
+        this.width = type == ColumnType.DECIMAL ? DECIMAL_BYTES : Long.BYTES;
+    }
+
+    /** How many digits of a decimal are behind the point. */
+    int scale() {
+        return ((ArrowType.Decimal) field.getType()).getScale();
     }
 
     /** What the column holds. */
@@ -54,10 +68,13 @@ public final class HeapColumn {
         Arrays.fill(fixed, 0, bytes, (byte) 0);
     }
 
-    /** Sets a row's microseconds, whole number, or the bits of its double, after {@link #begin}. */
+    /** Sets a row's microseconds, whole number, decimal without its point, or the bits of its double, after {@link #begin}. */
     public void setBits(int row, long bits) {
         text.validity[row >> 3] |= (byte) (1 << (row & 7));
-        LONG.set(fixed, Long.BYTES * row, bits);
+        LONG.set(fixed, width * row, bits);
+        if (width == DECIMAL_BYTES) {
+            LONG.set(fixed, width * row + Long.BYTES, bits >> 63);
+        }
     }
 
     /** Sets a row's digest, given as two big-endian halves, after {@link #begin}. */
@@ -102,7 +119,7 @@ public final class HeapColumn {
                         .get(text.offsets, 0, rows + 1);
                 text.bytes = copy(vector.getDataBuffer(), 0, text.offsets[rows], text.bytes);
             }
-            case TIMESTAMP, DOUBLE, INTEGER, DIGEST, BOOLEAN ->
+            case TIMESTAMP, DOUBLE, INTEGER, DECIMAL, DIGEST, BOOLEAN ->
                 fixed = copy(vector.getDataBuffer(), 0, fixedBytes(rows), fixed);
         }
     }
@@ -177,7 +194,7 @@ public final class HeapColumn {
         return switch (type) {
             case BOOLEAN -> (rows + 7) / 8;
             case DIGEST -> SurrogateKey.DIGEST_LENGTH * rows;
-            case TIMESTAMP, DOUBLE, INTEGER -> Long.BYTES * rows;
+            case TIMESTAMP, DOUBLE, INTEGER, DECIMAL -> width * rows;
             case STRING -> 0;
         };
     }
@@ -192,9 +209,9 @@ public final class HeapColumn {
         return start(row + 1);
     }
 
-    /** A row's microseconds, whole number, or the bits of its double. */
+    /** A row's microseconds, whole number, decimal without its point, or the bits of its double. */
     long bits(int row) {
-        return (long) LONG.get(fixed, Long.BYTES * row);
+        return (long) LONG.get(fixed, width * row);
     }
 
     boolean isTrue(int row) {
@@ -233,6 +250,11 @@ public final class HeapColumn {
         }
         if (type instanceof ArrowType.Int whole && whole.getBitWidth() == 64 && whole.getIsSigned()) {
             return ColumnType.INTEGER;
+        }
+        if (type instanceof ArrowType.Decimal decimal
+                && decimal.getPrecision() == DECIMAL_DIGITS
+                && decimal.getBitWidth() == 8 * DECIMAL_BYTES) {
+            return ColumnType.DECIMAL;
         }
         if (type instanceof ArrowType.FixedSizeBinary bytes && bytes.getByteWidth() == SurrogateKey.DIGEST_LENGTH) {
             return ColumnType.DIGEST;

@@ -35,7 +35,7 @@ abstract class ParquetPageValues {
         return switch (type) {
             case STRING -> new ParquetPageTexts(ParquetPageTexts.ANY_LENGTH);
             case DIGEST -> new ParquetPageTexts(SurrogateKey.DIGEST_LENGTH);
-            case TIMESTAMP, INTEGER -> new Longs(false);
+            case TIMESTAMP, INTEGER, DECIMAL -> new Longs(false);
             case DOUBLE -> new Longs(true);
             case BOOLEAN -> new Bits();
         };

@@ -150,6 +150,11 @@ public final class ParquetTableWriter implements TableWriter {
         if (type instanceof ArrowType.Int whole && whole.getBitWidth() == Long.SIZE && whole.getIsSigned()) {
             return Types.optional(PrimitiveTypeName.INT64).named(field.getName());
         }
+        if (type instanceof ArrowType.Decimal decimal && decimal.getPrecision() == HeapColumn.DECIMAL_DIGITS) {
+            return Types.optional(PrimitiveTypeName.INT64)
+                    .as(LogicalTypeAnnotation.decimalType(decimal.getScale(), decimal.getPrecision()))
+                    .named(field.getName());
+        }
         if (type instanceof ArrowType.FixedSizeBinary bytes) {
             return Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
                     .length(bytes.getByteWidth())
