@@ -1,5 +1,6 @@
 package io.nexusid.cli;
 
+import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.NexusStore;
 import io.nexusid.arrow.ResolvedTables;
 import io.nexusid.arrow.TableFormat;
@@ -26,6 +27,12 @@ final class TablesCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as JSON (docs/configuration.md); a store has its own, but for declared states.")
+    private @Nullable Path config;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             converter = ResolveCommand.FormatConverter.class,
@@ -34,7 +41,10 @@ final class TablesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = NexusStore.openToRead(store.folder());
+        try (NexusStore opened = config == null
+                        ? NexusStore.openToRead(store.folder())
+                        : NexusStore.openToRead(
+                                store.folder(), ConfigFile.read(config).build());
                 ResolvedTables tables = opened.tables()) {
             tables.write(Objects.requireNonNull(out), format);
         }

@@ -25,11 +25,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nexus timeline}: the life of one entity in order of time. */
 @Command(
@@ -67,11 +64,8 @@ final class TimelineCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings as JSON (docs/configuration.md); a store has its own.")
+            description = "Settings as JSON (docs/configuration.md); a store has its own, but for declared states.")
     private @Nullable Path config;
-
-    @Spec
-    private @Nullable CommandSpec spec;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
@@ -118,12 +112,10 @@ final class TimelineCommand implements Callable<Integer> {
     }
 
     private List<EntityTimeline> ofStore(Path folder) throws IOException {
-        if (config != null) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--config goes with --in: a store has its own settings");
-        }
-        try (NexusStore store = NexusStore.openToRead(folder, IdForm.HEX)) {
+        try (NexusStore store = config == null
+                ? NexusStore.openToRead(folder, IdForm.HEX)
+                : NexusStore.openToRead(
+                        folder, ConfigFile.read(config).ids(IdForm.HEX).build())) {
             return store.timelines(entityType, identifierType, value);
         }
     }

@@ -177,12 +177,47 @@ class StoreCommandsTest {
     }
 
     @Test
-    void timelineAsksForOneSourceWithItsOwnSettings() {
+    void timelineAsksForOneSource() {
         assertEquals(Main.FAILED, run("timeline", "--store", store, "email", "nobody@example.org"));
         assertEquals("nexus: no person has this identifier\n", stderr.text());
         assertEquals(Main.USAGE, run("timeline", "email", "ann@example.org"));
         assertEquals(Main.USAGE, run("timeline", "--store", store, "--in", store, "email", "ann@example.org"));
-        assertEquals(Main.USAGE, run("timeline", "--store", store, "--config", "c.json", "email", "ann@example.org"));
+    }
+
+    /** A store keeps no declarations of states: they come with the question. */
+    @Test
+    void declaredStatesAreDerivedFromAStoreWithTheirConfiguration() throws IOException {
+        day("tuesday", """
+                e3,g3,person,email,ann@example.org,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        Files.writeString(folder.resolve("tuesday/events.csv"), """
+                event_id,event_name,source,occurred_at,_ingested_at
+                e3,signed_up,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        assertEquals(Main.DONE, append("tuesday"), () -> stderr.text());
+        String config = folder.resolve("states.json").toString();
+        Files.writeString(Path.of(config), """
+                {"states": [{"name": "lifecycle", "entity_type": "person",
+                             "set": [{"event": {"event_name": "signed_up"}, "value": "trial"}]}]}
+                """);
+        Path out = folder.resolve("out");
+        String[] tables = {"tables", "--store", store, "--out", out.toString(), "--format", "csv"};
+        assertEquals(Main.DONE, run(tables), () -> stderr.text());
+        assertEquals(1, Files.readAllLines(out.resolve("nexus_states.csv")).size());
+        String[] withStates =
+                Stream.concat(Stream.of(tables), Stream.of("--config", config)).toArray(String[]::new);
+        assertEquals(Main.DONE, run(withStates), () -> stderr.text());
+        List<String> states = Files.readAllLines(out.resolve("nexus_states.csv"));
+        assertEquals(2, states.size());
+        assertTrue(states.get(1).contains("lifecycle"), states.get(1));
+        assertEquals(
+                Main.DONE,
+                run("timeline", "--store", store, "--config", config, "email", "ann@example.org"),
+                () -> stderr.text());
+        assertTrue(stdout.text().contains("trial"), stdout.text());
+        Files.writeString(Path.of(config), "{\"id_policy\": \"content\"}");
+        assertEquals(Main.FAILED, run(withStates));
+        assertTrue(stderr.text().contains("id_policy"), stderr.text());
     }
 
     @Test

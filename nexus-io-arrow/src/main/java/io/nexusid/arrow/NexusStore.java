@@ -129,6 +129,18 @@ public final class NexusStore implements AutoCloseable {
         return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.empty());
     }
 
+    /**
+     * As {@link #openToRead(Path)}, with these settings: what they declare of states and periods, which a store does not keep,
+     * is derived, too.
+     *
+     * @throws io.nexusid.api.NexusConfigException if the store was made with settings that decide who is who and are others
+     *     now, or a store cannot do what the settings ask
+     */
+    public static NexusStore openToRead(Path dir, NexusConfig config) throws IOException {
+        StoreSettings.check(config);
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.of(config), Optional.empty());
+    }
+
     /** As {@link #openToRead(Path)}, with ids in this form, whatever the settings say. */
     public static NexusStore openToRead(Path dir, IdForm ids) throws IOException {
         return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.of(ids));
