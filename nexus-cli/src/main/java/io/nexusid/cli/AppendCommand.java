@@ -1,12 +1,10 @@
 package io.nexusid.cli;
 
 import io.nexusid.api.ChangeReason;
-import io.nexusid.api.NexusConfig;
 import io.nexusid.arrow.Changes;
 import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.EventLog;
 import io.nexusid.arrow.NexusStore;
-import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -50,15 +48,14 @@ final class AppendCommand implements Callable<Integer> {
                             + "changed (NAME_changes), to this folder.")
     private @Nullable Path out;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings as JSON (docs/configuration.md).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as JSON (docs/configuration.md); if not given, those of the append before.")
     private @Nullable Path config;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = ResolveCommand.FormatConverter.class,
-            description = "parquet (the default), arrow or csv.")
-    private TableFormat format = TableFormat.PARQUET;
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--quiet", description = "Print nothing but errors.")
     private boolean quiet;
@@ -69,14 +66,14 @@ final class AppendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        NexusConfig settings = config == null
-                ? NexusConfig.defaults()
-                : ConfigFile.read(config).build();
-        try (NexusStore opened = NexusStore.open(store.folder(), settings);
+        try (NexusStore opened = config == null
+                        ? NexusStore.open(store.folder())
+                        : NexusStore.open(
+                                store.folder(), ConfigFile.read(config).build());
                 EventLog log = opened.read(Objects.requireNonNull(in))) {
             Changes changes = opened.append(log);
             if (out != null) {
-                opened.writeChanges(changes, out, format);
+                opened.writeChanges(changes, out, format.format());
             }
             if (!quiet) {
                 print(changes, terminal.out());

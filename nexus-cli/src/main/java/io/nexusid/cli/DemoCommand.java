@@ -4,7 +4,6 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.arrow.EventLog;
 import io.nexusid.arrow.Nexus;
 import io.nexusid.arrow.ResolvedTables;
-import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,12 +31,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Also write the tables to this folder.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = ResolveCommand.FormatConverter.class,
-            description = "parquet (the default), arrow or csv.")
-    private TableFormat format = TableFormat.PARQUET;
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(names = "--in", hidden = true)
     private @Nullable Path in;
@@ -60,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
                 EventLog log = nexus.read(source);
                 ResolvedTables resolved = nexus.resolve(log)) {
             if (out != null) {
-                resolved.write(out, format);
+                resolved.write(out, format.format());
             }
             if (reporting.talks()) {
                 DemoPages pages = DemoPages.read(resolved); // before the report, which then covers it

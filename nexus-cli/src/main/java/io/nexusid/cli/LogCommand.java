@@ -1,7 +1,6 @@
 package io.nexusid.cli;
 
 import io.nexusid.arrow.NexusStore;
-import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -47,12 +46,8 @@ final class LogCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Write it to this folder.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = ResolveCommand.FormatConverter.class,
-            description = "parquet (the default), arrow or csv.")
-    private TableFormat format = TableFormat.PARQUET;
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     LogCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -62,11 +57,11 @@ final class LogCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (NexusStore opened = NexusStore.openToRead(store.folder())) {
             if (out != null && part.aliases) {
-                opened.writeAliases(out, format);
+                opened.writeAliases(out, format.format());
                 return Main.DONE;
             }
             if (out != null) {
-                opened.writeLog(part.since, out, format);
+                opened.writeLog(part.since, out, format.format());
                 return Main.DONE;
             }
             try (ArrowReader reader = part.aliases ? opened.aliases() : opened.log(part.since)) {

@@ -8,7 +8,6 @@ import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.EventLog;
 import io.nexusid.arrow.Nexus;
 import io.nexusid.arrow.ResolvedTables;
-import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,12 +61,8 @@ final class ResolveCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "Settings as JSON (docs/configuration.md).")
     private @Nullable Path config;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = FormatConverter.class,
-            description = "parquet (the default), arrow or csv.")
-    private TableFormat format = TableFormat.PARQUET;
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Option(
             names = "--tables",
@@ -106,16 +101,16 @@ final class ResolveCommand implements Callable<Integer> {
         Path target = Objects.requireNonNull(out);
         checkFolders(source, target);
         NexusConfig settings = settings();
-        format.check(settings);
+        format.format().check(settings);
         Set<String> names = tableNames(settings);
         try (ProgressLine progress = reporting.progress(terminal);
                 Nexus nexus = Nexus.open(settings).progress(progress);
                 EventLog log = nexus.read(source);
                 ResolvedTables resolved = names.isEmpty() ? nexus.resolve(log) : nexus.resolve(log, names)) {
             if (names.isEmpty()) {
-                resolved.write(target, format);
+                resolved.write(target, format.format());
             } else {
-                resolved.write(target, format, names);
+                resolved.write(target, format.format(), names);
             }
             progress.erase();
             reporting.print(resolved.report(), terminal);
@@ -175,16 +170,6 @@ final class ResolveCommand implements Callable<Integer> {
 
     private ParameterException misuse(String message) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
-    }
-
-    /** Reads the name of a file format. */
-    static final class FormatConverter implements ITypeConverter<TableFormat> {
-        @Override
-        public TableFormat convert(String name) {
-            return TableFormat.named(name)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "there is no format '" + name + "'; the formats are parquet, arrow, csv"));
-        }
     }
 
     /** Reads the name of a release of the reference. */

@@ -3,7 +3,6 @@ package io.nexusid.cli;
 import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.NexusStore;
 import io.nexusid.arrow.ResolvedTables;
-import io.nexusid.arrow.TableFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -32,12 +31,8 @@ final class TablesCommand implements Callable<Integer> {
             description = "Settings as JSON (docs/configuration.md); a store has its own, but for declared states.")
     private @Nullable Path config;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = ResolveCommand.FormatConverter.class,
-            description = "parquet (the default), arrow or csv.")
-    private TableFormat format = TableFormat.PARQUET;
+    @Mixin
+    private FormatOption format = new FormatOption();
 
     @Override
     public Integer call() throws IOException {
@@ -46,7 +41,7 @@ final class TablesCommand implements Callable<Integer> {
                         : NexusStore.openToRead(
                                 store.folder(), ConfigFile.read(config).build());
                 ResolvedTables tables = opened.tables()) {
-            tables.write(Objects.requireNonNull(out), format);
+            tables.write(Objects.requireNonNull(out), format.format());
         }
         return Main.DONE;
     }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nexusid.api.IdForm;
+import io.nexusid.api.IdPolicy;
+import io.nexusid.arrow.NexusStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +185,23 @@ class StoreCommandsTest {
         assertEquals("nexus: no person has this identifier\n", stderr.text());
         assertEquals(Main.USAGE, run("timeline", "email", "ann@example.org"));
         assertEquals(Main.USAGE, run("timeline", "--store", store, "--in", store, "email", "ann@example.org"));
+    }
+
+    @Test
+    void anAppendWithoutSettingsHasThoseOfTheAppendBefore() throws IOException {
+        store = folder.resolve("other").toString();
+        Path config = folder.resolve("content.json");
+        Files.writeString(config, "{\"id_policy\": \"content\", \"ids\": \"binary\"}");
+        assertEquals(Main.DONE, append("monday", "--config", config.toString()), () -> stderr.text());
+        appendTuesday();
+        assertTrue(stdout.text().contains("epoch 2"), stdout.text());
+        try (NexusStore reader = NexusStore.openToRead(Path.of(store))) {
+            assertEquals(IdPolicy.CONTENT, reader.config().idPolicy());
+            assertEquals(IdForm.BINARY, reader.config().ids());
+        }
+        Files.writeString(config, "{}");
+        assertEquals(Main.FAILED, append("tuesday", "--config", config.toString()));
+        assertTrue(stderr.text().contains("id_policy"), stderr.text());
     }
 
     /** A store keeps no declarations of states: they come with the question. */

@@ -24,16 +24,14 @@ final class ContentIds {
     /** An entity that gets another id, and the entity of that id. */
     record Renamed(int from, int to) {}
 
-    private record Id(int type, long high, long low) {}
-
     /** Who wants an id: an entity, or an anchor that has none yet. */
     private static final class Claimant {
         final int anchor;
-        final Id plain;
+        final TypedId plain;
         int entity;
-        Id id;
+        TypedId id;
 
-        Claimant(int anchor, Id plain, int entity) {
+        Claimant(int anchor, TypedId plain, int entity) {
             this.anchor = anchor;
             this.plain = plain;
             this.entity = entity;
@@ -92,28 +90,28 @@ final class ContentIds {
         IntArrayList contested = new IntArrayList();
         IntOpenHashSet dead = new IntOpenHashSet(dying);
         for (int i = 0; i < anchors.length; i++) {
-            Id id = plain(anchors[i]);
+            TypedId id = plain(anchors[i]);
             if (state.contested.length > 0 || holder(id, dead) != GraphState.NONE) {
                 contested.add(i);
             } else {
-                minted[i] = entities.add(id.type, id.high, id.low, anchors[i], epoch);
+                minted[i] = entities.add(id.type(), id.high(), id.low(), anchors[i], epoch);
             }
         }
         return contested;
     }
 
-    private Id plain(int anchor) {
+    private TypedId plain(int anchor) {
         return id(anchor, state.names.mint(anchor));
     }
 
-    private Id id(int anchor, SurrogateKey key) {
-        return new Id(state.typeOfNode(anchor), key.high(), key.low());
+    private TypedId id(int anchor, SurrogateKey key) {
+        return new TypedId(state.typeOfNode(anchor), key.high(), key.low());
     }
 
     private void settle(IntArrayList unnamed) {
         IntOpenHashSet dead = new IntOpenHashSet(dying);
         IntOpenHashSet disputing = new IntOpenHashSet(state.contested);
-        Map<Id, List<Claimant>> claims = new HashMap<>();
+        Map<TypedId, List<Claimant>> claims = new HashMap<>();
         for (int entity : state.contested) {
             if (!dead.contains(entity)) {
                 claim(claims, entities.anchor(entity), entity);
@@ -129,7 +127,7 @@ final class ContentIds {
                 claimants.add(new Claimant(entities.anchor(holder), id, holder));
             }
         });
-        Predicate<Id> isFree = id -> {
+        Predicate<TypedId> isFree = id -> {
             int holder = holder(id, dead);
             return !claims.containsKey(id) && (holder == GraphState.NONE || disputing.contains(holder));
         };
@@ -152,21 +150,21 @@ final class ContentIds {
         state.contested = contested.toIntArray();
     }
 
-    private Claimant claim(Map<Id, List<Claimant>> claims, int anchor, int entity) {
+    private Claimant claim(Map<TypedId, List<Claimant>> claims, int anchor, int entity) {
         Claimant claimant = new Claimant(anchor, plain(anchor), entity);
         claims.computeIfAbsent(claimant.plain, id -> new ArrayList<>()).add(claimant);
         return claimant;
     }
 
     /** The entity that has an id once this batch's losers are gone, or -1. */
-    private int holder(Id id, IntOpenHashSet dead) {
-        int entity = entities.newest(id.type, id.high, id.low);
+    private int holder(TypedId id, IntOpenHashSet dead) {
+        int entity = entities.newest(id.type(), id.high(), id.low());
         boolean alive = entity >= firstOfBatch || (entity >= 0 && entities.isLive(entity) && !dead.contains(entity));
         return alive ? entity : GraphState.NONE;
     }
 
     /** Numbers all claimants of one name but the first; ids with different numbers, or of other names, differ. */
-    private void number(List<Claimant> claimants, Predicate<Id> isFree) {
+    private void number(List<Claimant> claimants, Predicate<TypedId> isFree) {
         int number = 2;
         for (Claimant claimant : claimants.subList(1, claimants.size())) {
             do {
@@ -178,9 +176,9 @@ final class ContentIds {
     private void award(Claimant c) {
         int entity = c.entity;
         if (entity == GraphState.NONE) {
-            c.entity = entities.add(c.id.type, c.id.high, c.id.low, c.anchor, epoch);
-        } else if (entities.high(entity) != c.id.high || entities.low(entity) != c.id.low) {
-            c.entity = entities.add(c.id.type, c.id.high, c.id.low, c.anchor, epoch);
+            c.entity = entities.add(c.id.type(), c.id.high(), c.id.low(), c.anchor, epoch);
+        } else if (entities.high(entity) != c.id.high() || entities.low(entity) != c.id.low()) {
+            c.entity = entities.add(c.id.type(), c.id.high(), c.id.low(), c.anchor, epoch);
             renamed.add(new Renamed(entity, c.entity));
         }
     }

@@ -2,6 +2,7 @@ package io.nexusid.graph;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 
 /**
  * The distinct nodes of each edge group: rows that share an {@code edge_id} (within one entity type) assert that their
@@ -50,6 +51,17 @@ public final class EdgeGroups {
             }
         }
         return distinct(starts, nodes);
+    }
+
+    /** The same of the rows whose node takes part. One more copy of {@code group} while it works. */
+    public static EdgeGroups of(int[] group, int[] node, int rows, int groups, IntPredicate takesPart) {
+        int[] taken = Arrays.copyOf(group, rows);
+        for (int row = 0; row < rows; row++) {
+            if (node[row] < 0 || !takesPart.test(node[row])) {
+                taken[row] = -1;
+            }
+        }
+        return of(taken, node, rows, groups);
     }
 
     private static EdgeGroups distinct(int[] starts, int[] nodes) {

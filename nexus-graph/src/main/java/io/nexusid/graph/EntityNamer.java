@@ -308,13 +308,11 @@ public final class EntityNamer {
         return Arrays.copyOf(losers, count);
     }
 
-    private record Id(int type, long high, long low) {}
-
     private void mintAgain(int[] sorted, int[] losers) {
-        Set<Id> taken = new HashSet<>();
+        Set<TypedId> taken = new HashSet<>();
         // All ids that components have by their own right, before the first new one is minted.
         for (int c : sorted) {
-            taken.add(new Id(type[c], high[c], low[c]));
+            taken.add(new TypedId(type[c], high[c], low[c]));
         }
         KeyOfComponent key = new KeyOfComponent();
         for (int c : losers) {
@@ -322,7 +320,7 @@ public final class EntityNamer {
             SurrogateKey minted;
             do {
                 minted = key.start(c).add(("#" + number++).getBytes(US_ASCII)).finish();
-            } while (!taken.add(new Id(type[c], minted.high(), minted.low())));
+            } while (!taken.add(new TypedId(type[c], minted.high(), minted.low())));
             high[c] = minted.high();
             low[c] = minted.low();
         }

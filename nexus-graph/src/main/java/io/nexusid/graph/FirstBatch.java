@@ -99,17 +99,9 @@ final class FirstBatch {
     private EdgeGroups groups() {
         int[] edge = batch.edgeOfRow();
         int[] node = batch.nodeOfRow();
-        boolean all = true;
-        for (int row = 0; row < batch.rows(); row++) {
-            all &= node[row] < 0 || typeOfNode[node[row]] != NONE;
-        }
-        if (!all) {
-            edge = Arrays.copyOf(edge, batch.rows());
-            for (int row = 0; row < batch.rows(); row++) {
-                edge[row] = node[row] < 0 || typeOfNode[node[row]] == NONE ? NONE : edge[row];
-            }
-        }
-        return EdgeGroups.of(edge, node, batch.rows(), batch.edges());
+        return state.resolvesAllKinds()
+                ? EdgeGroups.of(edge, node, batch.rows(), batch.edges())
+                : EdgeGroups.of(edge, node, batch.rows(), batch.edges(), v -> typeOfNode[v] != NONE);
     }
 
     /** Adds the entities, each with its ring in the order of names. */
@@ -128,18 +120,16 @@ final class FirstBatch {
         }
     }
 
-    private record Id(int type, long high, long low) {}
-
     /** The entities of which two or more mint one id; only content ids ask, and there are hardly ever any. */
     private int[] contested(Entities entities) {
         if (entities.idCollisions() == 0 || state.rules.idPolicy() != IdPolicy.CONTENT) {
             return new int[0];
         }
-        Map<Id, IntArrayList> claims = new HashMap<>();
+        Map<TypedId, IntArrayList> claims = new HashMap<>();
         for (int entity = 0; entity < entities.count(); entity++) {
             int anchor = state.entities.anchor(entity);
             SurrogateKey key = state.names.mint(anchor);
-            claims.computeIfAbsent(new Id(typeOfNode[anchor], key.high(), key.low()), id -> new IntArrayList())
+            claims.computeIfAbsent(new TypedId(typeOfNode[anchor], key.high(), key.low()), id -> new IntArrayList())
                     .add(entity);
         }
         return claims.values().stream()

@@ -42,6 +42,16 @@ final class GraphState {
         return typeOfNode(node) < rules.entityTypes().size();
     }
 
+    /** Whether there is no kind whose identifiers are not resolved. */
+    boolean resolvesAllKinds() {
+        for (int kind = 0; kind < kinds.size(); kind++) {
+            if (kinds.kind(kind) >= rules.entityTypes().size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     int typeOf(int entity) {
         return typeOfNode(entities.anchor(entity));
     }

@@ -6,7 +6,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 /**
  * Ids that are minted at birth and never given out again: the key of the smallest identifier, as {@link EntityNamer}
  * mints it. Where that id was given out before, by an earlier epoch, the key gets a part '#' and this epoch more; where
- * a smaller identifier of this very batch has it, '#2', '#3'..., so that a first batch is named as a one-shot run is.
+ * a smaller identifier of this very batch has it, '#2', '#3'..., as a first batch is named.
  */
 final class StableIds {
     private StableIds() {}

@@ -146,14 +146,7 @@ final class Identity implements AutoCloseable {
         if (Arrays.stream(resolvedTypeOfKind).allMatch(type -> type >= 0)) {
             return EdgeGroups.of(rows.edgeOfRow(), rows.nodeOfRow(), n, rows.edgeCount());
         }
-        int[] edge = Arrays.copyOf(rows.edgeOfRow(), n);
-        for (int row = 0; row < n; row++) {
-            int node = rows.nodeOfRow()[row];
-            if (node < 0 || resolvedTypeOfKind[rows.nodes().kind(node)] < 0) {
-                edge[row] = NONE;
-            }
-        }
-        return EdgeGroups.of(edge, rows.nodeOfRow(), n, rows.edgeCount());
+        return EdgeGroups.of(rows.edgeOfRow(), rows.nodeOfRow(), n, rows.edgeCount(), this::isResolved);
     }
 
     private int[] identifierTypeRanks() {

@@ -109,6 +109,20 @@ public final class NexusStore implements AutoCloseable {
         return open(LocalDisk.create(dir), config);
     }
 
+    /** As {@link #open(Path, NexusConfig)}, with the settings it was last appended to with; the defaults for a new store. */
+    public static NexusStore open(Path dir) throws IOException {
+        Disk disk = LocalDisk.create(dir);
+        return open(disk, StoreFiles.isStore(disk) ? savedSettings(disk) : NexusConfig.defaults());
+    }
+
+    private static NexusConfig savedSettings(Disk disk) throws IOException {
+        try (StoreFiles files = StoreFiles.openForReading(disk);
+                Snapshot latest = files.openLatest()) {
+            return StoreSettings.read(latest.properties().getOrDefault(SETTINGS, "{}"))
+                    .build();
+        }
+    }
+
     /** Opens a store on any disk. */
     static NexusStore open(Disk disk, NexusConfig config) throws IOException {
         return open(disk, config, StoreOptions.defaults().random());

@@ -79,6 +79,11 @@ public final class StoreFiles implements Closeable {
         }
     }
 
+    /** Whether there is a store, whole or damaged. */
+    public static boolean isStore(Disk disk) throws IOException {
+        return disk.list().contains(FileNames.CURRENT);
+    }
+
     /**
      * Opens a store to read, without a lock and without writing anything; you close it.
      *
