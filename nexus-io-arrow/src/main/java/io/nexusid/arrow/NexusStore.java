@@ -312,6 +312,18 @@ public final class NexusStore implements AutoCloseable {
      */
     private void adopt(Runnable publish) throws IOException {
         outdated = true;
+        try {
+            moveToLatest();
+        } catch (IOException e) {
+            throw new IOException(
+                    "an epoch was committed and could not be read back: open the store again (" + e.getMessage() + ")",
+                    e);
+        }
+        publish.run();
+        outdated = false;
+    }
+
+    private void moveToLatest() throws IOException {
         Snapshot next = files.openLatest();
         try {
             StoredAcceptance nextAcceptance = acceptance.at(next);
@@ -321,10 +333,8 @@ public final class NexusStore implements AutoCloseable {
             next.close();
             throw t;
         }
-        publish.run();
         snapshot.close();
         snapshot = next;
-        outdated = false;
     }
 
     /** By source, the latest {@code _ingested_at} of a row that was taken, whatever its table. */

@@ -11,12 +11,15 @@ import java.io.IOException;
  * segment's name.
  */
 final class Commit {
-    /** The rename failed, and yet it may have happened. */
+    /** The rename failed, and yet it may have happened; or it did, and may not last. */
     static final class InDoubt extends IOException {
         private static final long serialVersionUID = 1L;
 
         InDoubt(Throwable cause) {
-            super("it is not known whether the epoch was committed: open the store again", cause);
+            super(
+                    "it is not known whether the epoch was committed: open the store again (" + cause.getMessage()
+                            + ")",
+                    cause);
         }
     }
 
@@ -36,6 +39,15 @@ final class Commit {
             if (stillNamed(disk, lastEpoch, e)) {
                 throw e;
             }
+            throw new InDoubt(e);
+        }
+    }
+
+    /** Syncs the folder after the rename. */
+    static void makeLast(Disk disk) throws InDoubt {
+        try {
+            disk.sync();
+        } catch (IOException e) {
             throw new InDoubt(e);
         }
     }

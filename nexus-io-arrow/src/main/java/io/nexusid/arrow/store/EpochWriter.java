@@ -112,7 +112,7 @@ public final class EpochWriter implements Closeable {
             throw t;
         }
         try {
-            disk.sync();
+            Commit.makeLast(disk);
         } catch (Throwable t) {
             store.closeToWriters();
             release(next);

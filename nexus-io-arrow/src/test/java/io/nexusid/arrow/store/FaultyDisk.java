@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that fails at a chosen operation, and forgets on a loss of power all that {@link Disk} allows it to
@@ -31,12 +34,31 @@ final class FaultyDisk implements Disk {
         KILL
     }
 
+    /** What an operation does. */
+    enum Effect {
+        /** Reads or lists. */
+        NOTHING,
+        /** Changes bytes, names, or what will last. */
+        CHANGE,
+        /** The same, and takes space. */
+        GROWTH
+    }
+
     private static final int SECTOR = 512;
 
     private static final class Inode {
         byte[] visible = {};
         byte[] durable = {};
         boolean lost;
+
+        /** With the same content and the same fate; arrays are never written to. */
+        Inode same() {
+            Inode inode = new Inode();
+            inode.visible = visible;
+            inode.durable = durable;
+            inode.lost = lost;
+            return inode;
+        }
 
         Inode copyOf(byte[] content) {
             Inode inode = new Inode();
@@ -74,6 +96,9 @@ final class FaultyDisk implements Disk {
     private long failAt = -1;
     private Fault fault = Fault.REFUSED;
     private boolean struck;
+    private final List<Effect> effects = new ArrayList<>();
+    private @Nullable Consumer<FaultyDisk> witness;
+    private boolean changed;
 
     /** Makes the nth operation from now, counted from 0, fail. */
     void failAt(long operation, Fault kind) {
@@ -100,45 +125,63 @@ final class FaultyDisk implements Disk {
         return dead;
     }
 
+    /** What the operations did, in their order. */
+    List<Effect> effects() {
+        return effects;
+    }
+
+    /**
+     * Shows the witness this disk as a kill would leave it at any moment from now on: before each operation and in the midst
+     * of each write, where it differs from what was shown before.
+     */
+    void watch(Consumer<FaultyDisk> by) {
+        witness = by;
+        changed = true;
+    }
+
     /** The same disk after the machine, or after a kill only the process, was started again. */
     FaultyDisk restarted(SplittableRandom random) {
+        return dead && fault == Fault.POWER_LOSS ? afterPowerLoss(random) : image();
+    }
+
+    /** Another disk that has and forgets the same, whole and not locked. What was not synced is still not synced. */
+    FaultyDisk image() {
+        FaultyDisk image = new FaultyDisk();
+        Map<Inode, Inode> copies = new HashMap<>();
+        names.forEach((name, inode) -> image.names.put(name, copies.computeIfAbsent(inode, Inode::same)));
+        meanings.forEach((name, since) -> {
+            List<Inode> copied = new ArrayList<>();
+            since.forEach(inode -> copied.add(inode == null ? null : copies.computeIfAbsent(inode, Inode::same)));
+            image.meanings.put(name, copied);
+        });
+        return image;
+    }
+
+    /** What a loss of power now would leave, with one of its outcomes where it has several. */
+    FaultyDisk afterPowerLoss(SplittableRandom random) {
         FaultyDisk next = new FaultyDisk();
-        boolean powerLost = dead && fault == Fault.POWER_LOSS;
         Map<String, Inode> found = new TreeMap<>(names);
-        if (powerLost) {
-            meanings.forEach((name, since) -> found.put(name, since.get(random.nextInt(since.size()))));
-        }
+        meanings.forEach((name, since) -> found.put(name, since.get(random.nextInt(since.size()))));
         Map<Inode, Inode> copies = new HashMap<>();
         found.forEach((name, inode) -> {
             if (inode != null) {
-                next.names.put(
-                        name,
-                        copies.computeIfAbsent(inode, i -> i.copyOf(powerLost ? i.afterPowerLoss(random) : i.visible)));
+                next.names.put(name, copies.computeIfAbsent(inode, i -> i.copyOf(i.afterPowerLoss(random))));
             }
         });
-        if (!powerLost) {
-            // The process died, the machine did not: what was not synced is still not synced.
-            copies.forEach((old, copy) -> {
-                copy.durable = old.durable;
-                copy.lost = old.lost;
-            });
-            meanings.forEach((name, since) -> {
-                List<Inode> copied = new ArrayList<>();
-                for (Inode inode : since) {
-                    copied.add(
-                            inode == null
-                                    ? null
-                                    : copies.computeIfAbsent(inode, i -> {
-                                        Inode copy = i.copyOf(i.visible);
-                                        copy.durable = i.durable;
-                                        copy.lost = i.lost;
-                                        return copy;
-                                    }));
-                }
-                next.meanings.put(name, copied);
-            });
-        }
         return next;
+    }
+
+    /** A checksum of the names and the bytes of all files but one. */
+    long checksum(String without) {
+        long sum = 0;
+        for (Map.Entry<String, Inode> file : names.entrySet()) {
+            if (!file.getKey().equals(without)) {
+                CRC32C bytes = new CRC32C();
+                bytes.update(file.getValue().visible);
+                sum = (sum * 31 + file.getKey().hashCode()) * 0x9E3779B97F4A7C15L + bytes.getValue();
+            }
+        }
+        return sum;
     }
 
     byte[] content(String name) {
@@ -161,24 +204,24 @@ final class FaultyDisk implements Disk {
 
     @Override
     public List<String> list() throws IOException {
-        step(false, () -> {});
+        step(Effect.NOTHING, () -> {});
         return new ArrayList<>(names.keySet());
     }
 
     @Override
     public ReadableFile open(String name) throws IOException {
-        step(false, () -> {});
+        step(Effect.NOTHING, () -> {});
         Inode inode = existing(name);
         return new ReadableFile() {
             @Override
             public long length() throws IOException {
-                step(false, () -> {});
+                step(Effect.NOTHING, () -> {});
                 return inode.visible.length;
             }
 
             @Override
             public void read(long position, byte[] target, int from, int length) throws IOException {
-                step(false, () -> {});
+                step(Effect.NOTHING, () -> {});
                 if (position + length > inode.visible.length) {
                     throw new EOFException(name);
                 }
@@ -192,7 +235,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public WritableFile create(String name) throws IOException {
-        step(true, () -> {
+        step(Effect.GROWTH, () -> {
             Inode inode = names.get(name);
             if (inode == null) {
                 mean(name, new Inode());
@@ -207,8 +250,9 @@ final class FaultyDisk implements Disk {
             @Override
             public void write(byte[] source, int from, int length) throws IOException {
                 boolean[] whole = {false};
-                step(true, () -> {
+                step(Effect.GROWTH, () -> {
                     append(inode, source, from, length / 2);
+                    show();
                     whole[0] = true;
                 });
                 if (whole[0]) {
@@ -219,7 +263,7 @@ final class FaultyDisk implements Disk {
             @Override
             public void sync() throws IOException {
                 try {
-                    step(false, () -> {});
+                    step(Effect.CHANGE, () -> {});
                 } catch (IOException e) {
                     inode.lost = true;
                     throw e;
@@ -236,7 +280,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void rename(String from, String to) throws IOException {
-        step(false, () -> {
+        step(Effect.CHANGE, () -> {
             Inode inode = existing(from);
             mean(from, null);
             mean(to, inode);
@@ -245,7 +289,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void delete(String name) throws IOException {
-        step(false, () -> {
+        step(Effect.CHANGE, () -> {
             existing(name);
             mean(name, null);
         });
@@ -253,12 +297,12 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void sync() throws IOException {
-        step(false, meanings::clear);
+        step(Effect.CHANGE, meanings::clear);
     }
 
     @Override
     public Closeable lock(String name) throws IOException {
-        step(true, () -> {
+        step(Effect.GROWTH, () -> {
             if (locked) {
                 throw new IllegalStateException("locked");
             }
@@ -270,14 +314,24 @@ final class FaultyDisk implements Disk {
         return () -> locked = false;
     }
 
-    private interface Effect {
+    private interface Operation {
         void apply() throws IOException;
     }
 
-    private void step(boolean takesSpace, Effect effect) throws IOException {
+    private void show() {
+        if (witness != null && changed) {
+            witness.accept(image());
+        }
+    }
+
+    private void step(Effect kind, Operation effect) throws IOException {
         if (dead) {
             throw new IOException("the machine is off");
         }
+        show();
+        changed = kind != Effect.NOTHING;
+        effects.add(kind);
+        boolean takesSpace = kind == Effect.GROWTH;
         boolean now = operations++ == failAt;
         struck |= now;
         if (full && takesSpace) {
