@@ -50,15 +50,19 @@ record AppendedEpoch(
             StoredAcceptance acceptance,
             StoredNames names,
             BufferAllocator allocator) {
-        Derivation derivation = new Derivation(config, snapshot, acceptance, allocator);
         boolean isFirst = now.isEmpty() || before.isEmpty();
+        String settingsBefore = before.getOrDefault(NexusStore.SETTINGS, "{}");
+        boolean derivesOthers =
+                !isFirst && StoreSettings.deriveOthers(settingsBefore, now.getOrDefault(NexusStore.SETTINGS, "{}"));
+        NexusConfig configBefore = derivesOthers ? StoreSettings.readBeside(settingsBefore, config) : config;
+        Derivation derivation = new Derivation(config, configBefore, snapshot, acceptance, allocator);
         return new ChangedTables(
                 config,
                 allocator,
                 epoch,
                 derivation.sides(),
                 new WideColumns(config, names.all()),
-                isFirst || StoredColumns.changeMeaning(before, now),
+                isFirst || derivesOthers || StoredColumns.changeMeaning(before, now),
                 snapshot);
     }
 
@@ -68,6 +72,7 @@ record AppendedEpoch(
         /** With ids as text: their order is that of all tables. */
         private final NexusConfig textual;
 
+        private final NexusConfig textualBefore;
         private final Snapshot snapshot;
         private final StoredAcceptance acceptance;
         private final BufferAllocator allocator;
@@ -76,9 +81,15 @@ record AppendedEpoch(
         private final Map<InputTable, Map<StoredTable.Block, BitSet>> outdatedNow = new EnumMap<>(InputTable.class);
         private @Nullable RowsAbout about;
 
-        Derivation(NexusConfig config, Snapshot snapshot, StoredAcceptance acceptance, BufferAllocator allocator) {
+        Derivation(
+                NexusConfig config,
+                NexusConfig configBefore,
+                Snapshot snapshot,
+                StoredAcceptance acceptance,
+                BufferAllocator allocator) {
             this.config = config;
             this.textual = config.toBuilder().ids(IdForm.HEX).build();
+            this.textualBefore = configBefore.toBuilder().ids(IdForm.HEX).build();
             this.snapshot = snapshot;
             this.acceptance = acceptance;
             this.allocator = allocator;
@@ -97,10 +108,11 @@ record AppendedEpoch(
         private ResolvedTables derived(Set<String> names, boolean after, boolean whole) throws IOException {
             RowsAbout rows = whole ? null : about();
             long through = after ? epoch : epoch - 1;
+            NexusConfig settings = after ? textual : textualBefore;
             EventLog log = StoredColumns.log(
                     snapshot,
                     after ? now : before,
-                    textual,
+                    settings,
                     allocator,
                     (table, all) -> {
                         StoredTable some = all.through(through);
@@ -111,12 +123,12 @@ record AppendedEpoch(
             StoredTable identifiers =
                     StoredColumns.all(snapshot, InputTable.ENTITY_IDENTIFIERS).through(through);
             StoredResolutions resolutions = new StoredResolutions(
-                    textual,
+                    settings,
                     snapshot,
                     after ? identitiesNow : identitiesBefore,
                     through,
                     rows == null ? identifiers : identifiers.only(rows.chosen(InputTable.ENTITY_IDENTIFIERS)));
-            return resolved(textual, log, names, resolutions);
+            return resolved(settings, log, names, resolutions);
         }
 
         /** No rows, in the form in which tables are written. */

@@ -58,7 +58,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
  * first.
  */
 public final class NexusStore implements AutoCloseable {
-    private static final String SETTINGS = "settings";
+    static final String SETTINGS = "settings";
     private static final String WATERMARK = "watermark.";
 
     /** An identifier, as rows name it. */

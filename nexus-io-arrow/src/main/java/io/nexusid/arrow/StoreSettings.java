@@ -87,6 +87,33 @@ final class StoreSettings {
         return ConfigFile.parse(json.getBytes(StandardCharsets.UTF_8), "the store's settings");
     }
 
+    /** Settings that are no matter of what tables say: how long epochs are kept, how ids look, what rows are taken. */
+    private static final List<String> ASIDE = List.of("keep_epochs", "ids", "surrogate_keys", "faults");
+
+    /** Whether tables of the same rows may differ under two saved settings. */
+    static boolean deriveOthers(String before, String now) {
+        SortedMap<String, String> then = rules(before);
+        SortedMap<String, String> since = rules(now);
+        then.keySet().removeAll(ASIDE);
+        since.keySet().removeAll(ASIDE);
+        return !then.equals(since);
+    }
+
+    /** The saved settings, and what a store does not save as it is now. */
+    static NexusConfig readBeside(String json, NexusConfig now) {
+        NexusConfig.Builder builder = read(json)
+                .ids(now.ids())
+                .threads(now.threads())
+                .maxEdgeRows(now.maxEdgeRows())
+                .states(now.states())
+                .derivedStates(now.derivedStates())
+                .derivedTies(now.derivedTies())
+                .periods(now.periods())
+                .maxSnapshotRows(now.maxSnapshotRows());
+        now.clock().ifPresent(builder::clock);
+        return builder.build();
+    }
+
     /**
      * Compares the rules of a store with those it is opened with.
      *

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nexusid.api.Aggregator;
+import io.nexusid.api.GapMode;
 import io.nexusid.api.IdForm;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
@@ -283,6 +285,62 @@ class AppendedChangesTest {
                     Files.readAllLines(out.resolve("nexus_persons_changes.csv")).get(0);
             assertTrue(header.startsWith("change,epoch,person_id,id,_processed_at"), header);
             assertTrue(header.endsWith("first_interaction_at,table_change,table_epoch"), header);
+        }
+    }
+
+    private static Map<String, Object> stay(String email, String state, String value, long at) {
+        return row(
+                "entity_type",
+                "person",
+                "identifier_type",
+                "email",
+                "identifier_value",
+                email,
+                "state_name",
+                state,
+                "state_value",
+                value,
+                "occurred_at",
+                at);
+    }
+
+    @Test
+    void otherSettingsChangeTheRowsThatTheyDeriveOtherwise() throws IOException {
+        NexusConfig later = CONFIG.toBuilder()
+                .gapMode(GapMode.COMPAT)
+                .internalEmails(List.of("a"))
+                .aggregator(Aggregator.SUM)
+                .build();
+        Map<String, Object> measured = row(
+                "event_id", "e1", "measurement_name", "amount", "value", 1.5, "occurred_at", 5L, "_ingested_at", 7L);
+        Map<String, Object> again = new LinkedHashMap<>(measured);
+        again.put("value", 2.5);
+        Map<InputTable, List<Map<String, Object>>> first = log(Map.of(
+                InputTable.ENTITY_IDENTIFIERS,
+                List.of(seen("e1", "a"), seen("e2", "b")),
+                InputTable.EVENTS,
+                List.of(row("event_id", "e1", "occurred_at", 5L, "_ingested_at", 7L)),
+                InputTable.EVENT_MEASUREMENTS,
+                List.of(measured, again),
+                InputTable.STATE_CHANGES,
+                List.of(stay("b", "plan", "free", 1), stay("b", "plan", null, 2), stay("b", "plan", "paid", 3))));
+        AppliedChanges applied = new AppliedChanges(CONFIG);
+        try (NexusStore store = NexusStore.open(dir, CONFIG)) {
+            applied.apply(Stores.append(store, first));
+            applied.check(store);
+        }
+        try (NexusStore store = NexusStore.open(dir, later)) {
+            Changes changes = Stores.append(store, identifiers(List.of(seen("e3", "c"))));
+            applied.apply(changes);
+            applied.check(store);
+            assertTrue(changed(changes, "nexus_resolved_entity_traits", "trait_name")
+                    .contains(List.of("upsert", "is_internal_user")));
+            changes = Stores.append(store, identifiers(List.of(seen("e4", "d"))));
+            try (ChangedTables tables = changes.tables()) {
+                assertFalse(tables.isComparedWhole("nexus_states"));
+            }
+            applied.apply(changes);
+            applied.check(store);
         }
     }
 
