@@ -44,8 +44,8 @@ final class AppendCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Also write what the append added to nexus_resolution_log, and the rows of resolved tables that it "
-                            + "changed (NAME_changes), to this folder.")
+                    "Also write what the append added to nexus_resolution_log, the rows of resolved tables that it changed "
+                            + "(NAME_changes), and those of the input that were set aside (nexus_rejects), to this folder.")
     private @Nullable Path out;
 
     @Option(
@@ -76,43 +76,51 @@ final class AppendCommand implements Callable<Integer> {
                 opened.writeChanges(changes, out, format.format());
             }
             if (!quiet) {
-                print(changes, terminal.out());
+                print(changes, log.ignored(), terminal.out());
             }
         }
         return Main.DONE;
     }
 
-    private static void print(Changes changes, PrintStream to) {
+    private static void print(Changes changes, List<String> ignored, PrintStream to) {
         to.println(changes.committed() ? "epoch " + changes.epoch() : "nothing new, still epoch " + changes.epoch());
         TextTable rows = new TextTable()
                 .left("table", 0)
                 .right("rows", 0)
                 .right("taken", 0)
                 .right("duplicates", 0)
-                .right("changed", 0);
+                .right("changed", 0)
+                .right("set aside", 0);
         changes.rows()
                 .forEach((table, counts) -> rows.row(
                         table.tableName(),
                         Figures.count(counts.read()),
                         Figures.count(counts.taken()),
                         Figures.count(counts.duplicates()),
-                        Figures.count(counts.changedContent())));
+                        Figures.count(counts.changedContent()),
+                        Figures.count(counts.setAside())));
         rows.print(to);
+        ignored.forEach(name -> to.println("ignored: " + PlainText.oneLine(name)));
         if (changes.committed()) {
             TextTable identifiers = new TextTable().left("identifiers", 0);
             SHOWN.forEach(reason -> identifiers.right(reason.code(), 0));
+            identifiers.right("entities merged", 0);
             new TreeMap<>(changes.identifiers()).keySet().forEach(type -> {
-                String[] cells = new String[SHOWN.size() + 1];
+                String[] cells = new String[SHOWN.size() + 2];
                 cells[0] = type;
                 for (int i = 0; i < SHOWN.size(); i++) {
                     cells[i + 1] = Figures.count(changes.count(type, SHOWN.get(i)));
                 }
+                cells[SHOWN.size() + 1] = Figures.count(changes.merged().getOrDefault(type, 0));
                 identifiers.row(cells);
             });
             identifiers.print(to);
         }
-        TextTable watermarks = new TextTable().left("source", 0).left("loaded up to", 0);
-        changes.sortedWatermarks().forEach((source, at) -> watermarks.row(PlainText.oneLine(source), at.toString()));
-        watermarks.print(to);
+        if (!changes.watermarks().isEmpty()) {
+            TextTable watermarks = new TextTable().left("source", 0).left("loaded up to", 0);
+            changes.sortedWatermarks()
+                    .forEach((source, at) -> watermarks.row(PlainText.oneLine(source), at.toString()));
+            watermarks.print(to);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.nexusid.cli;
 
+import io.nexusid.api.EntityType;
+import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.NexusStore;
 import io.nexusid.arrow.ResolvedTables;
@@ -49,12 +51,23 @@ final class LookupCommand implements Callable<Integer> {
             Optional<String> id = opened.entityOf(
                     Objects.requireNonNull(entityType), Objects.requireNonNull(type), Objects.requireNonNull(value));
             if (id.isEmpty()) {
-                terminal.err().println("nexus: no row has named this identifier");
+                terminal.err().println("nexus: " + whyNobody(opened.config(), Objects.requireNonNull(entityType)));
                 return Main.FAILED;
             }
             print(opened, id.get(), terminal.out());
         }
         return Main.DONE;
+    }
+
+    private static String whyNobody(NexusConfig config, String entityType) {
+        List<String> resolved = config.entityTypes().stream()
+                .filter(EntityType::resolved)
+                .map(EntityType::name)
+                .toList();
+        return resolved.contains(entityType)
+                ? "no " + entityType + " has this identifier: no row of entity_identifiers has named it"
+                : PlainText.oneLine(entityType) + " is no entity type that this store resolves; these are: "
+                        + String.join(", ", resolved);
     }
 
     private static void print(NexusStore store, String id, PrintStream to) throws IOException {

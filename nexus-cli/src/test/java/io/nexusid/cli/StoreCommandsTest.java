@@ -85,6 +85,29 @@ class StoreCommandsTest {
     }
 
     @Test
+    void appendSaysWhatItMergedSetAsideAndIgnored() throws IOException {
+        appendTuesday();
+        assertTrue(stdout.text().lines().anyMatch(line -> line.matches("person +0 +0 +0 +1 +1 +1")), stdout.text());
+        day("wednesday", """
+                e4,g4,person,email,,shop,2024-01-03 10:00:00,2024-01-03 11:00:00
+                """);
+        Files.writeString(folder.resolve("wednesday").resolve("notes.csv"), "a\n");
+        assertEquals(Main.DONE, append("wednesday"), () -> stderr.text());
+        assertTrue(
+                stdout.text().lines().anyMatch(line -> line.matches("entity_identifiers +1 +0 +0 +0 +1")),
+                stdout.text());
+        assertTrue(stdout.text().contains("ignored: notes.csv\n"), stdout.text());
+    }
+
+    @Test
+    void lookupSaysWhyThereIsNobody() {
+        assertEquals(Main.FAILED, run("lookup", "--store", store, "--entity-type", "person", "email", "b@example.org"));
+        assertTrue(stderr.text().contains("no person has this identifier"), stderr.text());
+        assertEquals(Main.FAILED, run("lookup", "--store", store, "--entity-type", "people", "email", "b@example.org"));
+        assertTrue(stderr.text().contains("these are: person, group"), stderr.text());
+    }
+
+    @Test
     void tablesAndLogAreWritten() throws IOException {
         appendTuesday();
         String out = folder.resolve("out").toString();

@@ -3,6 +3,8 @@ package io.nexusid.arrow;
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.InputTable;
 import io.nexusid.graph.ChangeSet;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import it.unimi.dsi.fastutil.ints.IntSet;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -10,18 +12,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** What one {@link NexusStore#append} did. Immutable. */
 public final class Changes {
     /**
-     * What became of the rows of one table. Those that were set aside for a fault are not among them.
+     * What became of the rows of one table: each was taken, is a duplicate, or was set aside.
      *
      * @param read how many there were
      * @param taken how many are new
      * @param duplicates how many say what a row before them, of this log or an earlier one, has said
      * @param changedContent how many of the new ones came with the id of an earlier row and other content
+     * @param setAside how many have a fault whose policy is to set the row aside: {@link #rejects} lists them
      */
-    public record Rows(long read, long taken, long duplicates, long changedContent) {}
+    public record Rows(long read, long taken, long duplicates, long changedContent, long setAside) {}
 
     /** Derives the changed rows. */
     @FunctionalInterface
@@ -33,7 +38,10 @@ public final class Changes {
     private final boolean committed;
     private final Map<InputTable, Rows> rows;
     private final Map<String, Map<ChangeReason, Integer>> identifiers;
+    private final Map<String, Integer> merged;
     private final Map<String, Instant> watermarks;
+    private final TableRows rejects;
+    private final BufferAllocator allocator;
     private final Derivation derivation;
 
     Changes(
@@ -41,13 +49,19 @@ public final class Changes {
             boolean committed,
             Map<InputTable, Rows> rows,
             Map<String, Map<ChangeReason, Integer>> identifiers,
+            Map<String, Integer> merged,
             Map<String, Instant> watermarks,
+            TableRows rejects,
+            BufferAllocator allocator,
             Derivation derivation) {
         this.epoch = epoch;
         this.committed = committed;
         this.rows = Map.copyOf(rows);
         this.identifiers = Map.copyOf(identifiers);
+        this.merged = Map.copyOf(merged);
         this.watermarks = Map.copyOf(watermarks);
+        this.rejects = rejects;
+        this.allocator = allocator;
         this.derivation = derivation;
     }
 
@@ -64,6 +78,20 @@ public final class Changes {
         return counts;
     }
 
+    /** By entity type, how many entities went into another one: of several that get a new id one counts as that. */
+    static Map<String, Integer> merged(ChangeSet changes, List<String> types) {
+        Map<String, Integer> merged = new HashMap<>();
+        types.forEach(type -> merged.put(type, 0));
+        IntSet renamed = new IntOpenHashSet();
+        for (int entity : changes.losers()) {
+            int current = changes.after().current(entity);
+            if (current < changes.firstNewEntity() || !renamed.add(current)) {
+                merged.merge(types.get(changes.after().type(entity)), 1, Integer::sum);
+            }
+        }
+        return merged;
+    }
+
     /** The epoch that it made, or the one before if it made none. */
     public long epoch() {
         return epoch;
@@ -77,6 +105,19 @@ public final class Changes {
     /** By input table of the log, what became of its rows. */
     public Map<InputTable, Rows> rows() {
         return rows;
+    }
+
+    /**
+     * {@code nexus_rejects} of the log: the rows that were set aside, which the store does not keep. You close the reader,
+     * before the store.
+     */
+    public ArrowReader rejects() throws IOException {
+        return new TableReader(rejects, allocator, new Workers(1));
+    }
+
+    /** The same, to be written. */
+    TableRows rejectRows() {
+        return rejects;
     }
 
     /** By resolved entity type, how many identifiers have each reason. */
@@ -103,6 +144,11 @@ public final class Changes {
     /** How many identifiers of a resolved entity type have this reason. */
     public int count(String entityType, ChangeReason reason) {
         return identifiers.getOrDefault(entityType, Map.of()).getOrDefault(reason, 0);
+    }
+
+    /** By resolved entity type, how many entities went into another one, and so do not live any more. */
+    public Map<String, Integer> merged() {
+        return merged;
     }
 
     /** The watermarks in the order of the sources' names. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,7 @@ final class Intake {
         boolean hasStamp = table.column(RowPrints.INGESTED_AT).isPresent();
         String idColumn = RowPrints.idColumn(table);
         int from = rows;
+        Unstamped unstamped = new Unstamped();
         try (TableScan scan = log.scanAsGiven(table, prints.columns())) {
             for (RowBatch batch = scan.next(); batch != null; batch = scan.next()) {
                 try (RowBatch owned = batch) {
@@ -122,7 +124,7 @@ final class Intake {
                         }
                         long stamp = stamps == null ? Instants.NULL : stamps.value64(row);
                         if (stamp == Instants.NULL && STAMPED.contains(table)) {
-                            throw unstamped(table, sources, row);
+                            unstamped.add(scan, sources, row);
                         }
                         ingestedAt.add(stamp);
                     }
@@ -131,6 +133,7 @@ final class Intake {
                 }
             }
         }
+        unstamped.refuse();
         ranges.put(table, new Range(from, rows));
     }
 
@@ -144,14 +147,32 @@ final class Intake {
         }
     }
 
-    private static NexusDataException unstamped(InputTable table, @Nullable StoredCells sources, int row) {
-        String name = sources == null || sources.isNull(row)
-                ? NO_SOURCE
-                : sources.text().text(row);
-        return NexusDataException.of(FaultCode.MISSING_VALUE, table.tableName())
-                .column(RowPrints.INGESTED_AT)
-                .because("a store needs to know when each row was loaded, and a row of source " + name
-                        + " does not say");
+    /** The rows of a table that do not say when they were loaded: where the first is, and the sources of all. */
+    private static final class Unstamped {
+        private static final int SHOWN = 10;
+
+        private final Set<String> ofSources = new TreeSet<>();
+        private NexusDataException.@Nullable Builder first;
+
+        void add(TableScan scan, @Nullable StoredCells sources, int row) {
+            ofSources.add(
+                    sources == null || sources.isNull(row)
+                            ? NO_SOURCE
+                            : sources.text().text(row));
+            if (first == null) {
+                first = scan.faultOf(row, FaultCode.MISSING_VALUE).column(RowPrints.INGESTED_AT);
+            }
+        }
+
+        void refuse() {
+            if (first != null) {
+                List<String> shown = ofSources.stream().limit(SHOWN).toList();
+                int more = ofSources.size() - shown.size();
+                throw first.because("a store needs to know when each row was loaded, and rows of "
+                        + (ofSources.size() == 1 ? "source " : "sources ") + String.join(", ", shown)
+                        + (more > 0 ? " and " + more + " others" : "") + " do not say");
+            }
+        }
     }
 
     /** Of the rows of each new content takes the one that was loaded first, then the first. */
@@ -252,13 +273,16 @@ final class Intake {
         Map<InputTable, Changes.Rows> counts = new EnumMap<>(InputTable.class);
         ranges.forEach((table, range) -> {
             long accepted = taken.get(range.from(), range.to()).cardinality();
+            Rejects.OfTable rejected = log.rejects().of(table);
+            long setAside = rejected == null ? 0 : rejected.size();
             counts.put(
                     table,
                     new Changes.Rows(
-                            range.to() - range.from(),
+                            range.to() - range.from() + setAside,
                             accepted,
                             range.to() - range.from() - accepted,
-                            changed.get(range.from(), range.to()).cardinality()));
+                            changed.get(range.from(), range.to()).cardinality(),
+                            setAside));
         });
         return counts;
     }

@@ -230,7 +230,7 @@ public final class NexusStore implements AutoCloseable {
         log.stateUnit().refuseInStores();
         Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
-            return changes(intake, Map.of(), unchanged());
+            return changes(log, intake, Map.of(), Map.of(), unchanged());
         }
         try (EpochWriter epoch = files.begin()) {
             at("write rows");
@@ -269,18 +269,30 @@ public final class NexusStore implements AutoCloseable {
                     identitiesBefore,
                     identity.snapshot(),
                     IntList.of(step.changes().touchedEntities()));
-            return changes(intake, Changes.counts(step.changes(), identity.types()), appended);
+            return changes(
+                    log,
+                    intake,
+                    Changes.counts(step.changes(), identity.types()),
+                    Changes.merged(step.changes(), identity.types()),
+                    appended);
         }
     }
 
     private Changes changes(
-            Intake intake, Map<String, Map<ChangeReason, Integer>> identifiers, AppendedEpoch appended) {
+            EventLog log,
+            Intake intake,
+            Map<String, Map<ChangeReason, Integer>> identifiers,
+            Map<String, Integer> merged,
+            AppendedEpoch appended) {
         return new Changes(
                 snapshot.epoch(),
                 intake.takesAny(),
                 intake.counts(),
                 identifiers,
+                merged,
                 watermarks(snapshot),
+                RejectTable.of(log.rejects()),
+                allocator,
                 () -> changedTables(appended));
     }
 
@@ -446,14 +458,16 @@ public final class NexusStore implements AutoCloseable {
     }
 
     /**
-     * Writes what an append did: {@code nexus_resolution_log} of its epoch and, as {@code NAME_changes}, the changed rows of
-     * the {@linkplain Changes#tables() derived tables}. Either all files appear or none.
+     * Writes what an append did: {@code nexus_resolution_log} of its epoch, {@code nexus_rejects} of its log and, as
+     * {@code NAME_changes}, the changed rows of the {@linkplain Changes#tables() derived tables}. Either all files appear or
+     * none.
      */
     public void writeChanges(Changes changes, Path dir, TableFormat format) throws IOException {
         format.check(config);
         try (ChangedTables tables = changes.tables();
                 TableFiles files = TableFiles.create(dir, format)) {
             StoredTables.write(ResolutionLog.TABLE, logOf(changes), allocator, files);
+            StoredTables.write(OutputTable.REJECTS, changes.rejectRows(), allocator, files);
             tables.write(files);
             files.publish();
         }

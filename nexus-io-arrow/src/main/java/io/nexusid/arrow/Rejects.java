@@ -152,6 +152,19 @@ final class Rejects {
 
         /** The rows of the file that was started as number {@code file}, from 0. */
         Known known(int file) {
+            return new Known(this, file, firstOf(file));
+        }
+
+        /** The 1-based data row of the nth row, from 0, of a file that is not set aside. */
+        long rowOfAccepted(int file, long nth) {
+            long row = nth + 1;
+            for (int i = firstOf(file); i < size() && fileOf.getInt(i) == file && rowOf.getLong(i) <= row; i++) {
+                row++;
+            }
+            return row;
+        }
+
+        private int firstOf(int file) {
             int from = 0;
             int to = fileOf.size();
             while (from < to) {
@@ -162,7 +175,7 @@ final class Rejects {
                     to = middle;
                 }
             }
-            return new Known(this, file, from);
+            return from;
         }
 
         void rowsRead(long rows) {

@@ -1,7 +1,9 @@
 package io.nexusid.arrow;
 
+import io.nexusid.api.FaultCode;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.NexusDataException;
 import io.nexusid.arrow.format.RowBatch;
 import io.nexusid.arrow.format.RowReader;
 import java.io.IOException;
@@ -36,7 +38,12 @@ final class TableScan implements RowReader {
     private final Iterator<InputBinding> sources;
     private @Nullable SourceScan current;
     private int source = -1;
+    private String sourceName = "";
     private long rowsBefore;
+    /** Of the current source, before and in the batch that was handed out last. */
+    private long handedOutBefore;
+
+    private int handedOut;
     private boolean ended;
 
     TableScan(
@@ -72,6 +79,8 @@ final class TableScan implements RowReader {
             SourceScan scan = current;
             RowBatch batch = scan == null ? null : scan.next();
             if (batch != null) {
+                handedOutBefore += handedOut;
+                handedOut = batch.rows();
                 return batch;
             }
             nextSource();
@@ -81,10 +90,13 @@ final class TableScan implements RowReader {
 
     private void nextSource() throws IOException {
         closeCurrent();
+        handedOutBefore = 0;
+        handedOut = 0;
         if (sources.hasNext()) {
             InputBinding binding = sources.next();
             source++;
-            setAside.startFile(binding.source().name());
+            sourceName = binding.source().name();
+            setAside.startFile(sourceName);
             Rejects.Known known = earlier == null ? null : earlier.known(source);
             current = new SourceScan(table, binding, columns, deferred, config, space, mintsIds, setAside, known);
             return;
@@ -94,6 +106,14 @@ final class TableScan implements RowReader {
             setAside.rowsRead(rowsBefore);
             rejects.replace(setAside);
         }
+    }
+
+    /** Begins an error about a row of the batch that was handed out last. */
+    NexusDataException.Builder faultOf(int row, FaultCode code) {
+        Rejects.OfTable rejected = earlier == null ? setAside : earlier;
+        return NexusDataException.of(code, table.tableName())
+                .file(sourceName)
+                .row(rejected.rowOfAccepted(source, handedOutBefore + row));
     }
 
     /** Data rows read so far, accepted or not. */

@@ -269,7 +269,7 @@ class AppendedChangesTest {
                             InputTable.ENTITY_TRAITS,
                             List.of(trait("a", "epoch", "1"), trait("a", "change", "2")))));
             store.writeChanges(changes, out, TableFormat.CSV);
-            Set<String> expected = new TreeSet<>(Set.of("nexus_resolution_log.csv"));
+            Set<String> expected = new TreeSet<>(Set.of("nexus_resolution_log.csv", "nexus_rejects.csv"));
             try (ChangedTables tables = changes.tables()) {
                 tables.tables().stream()
                         .filter(OutputTable::byDefault)

@@ -119,7 +119,7 @@ class NexusStoreTest {
         try (NexusStore store = NexusStore.open(dir, NexusConfig.defaults())) {
             Stores.append(store, log(first));
             Changes changes = Stores.append(store, log(second));
-            assertEquals(new Changes.Rows(1, 1, 0, 1), changes.rows().get(InputTable.ENTITY_IDENTIFIERS));
+            assertEquals(new Changes.Rows(1, 1, 0, 1, 0), changes.rows().get(InputTable.ENTITY_IDENTIFIERS));
             assertTrue(store.entityOf("person", "email", "a").isPresent());
             assertTrue(store.entityOf("person", "email", "b").isPresent());
         }
@@ -160,11 +160,67 @@ class NexusStoreTest {
                     NexusDataException.class,
                     () -> Stores.append(store, log(seen("secret", "s", 1L), seen("secret2", "shop", null))));
             assertEquals(FaultCode.MISSING_VALUE, e.code());
+            assertEquals(2, e.row());
+            assertEquals("input 1", e.file());
             assertTrue(Objects.requireNonNull(e.getMessage()).contains("source shop"), e.getMessage());
             assertFalse(e.getMessage().contains("secret"));
             assertEquals(before, bytes());
             assertTrue(store.entityOf("person", "email", "secret").isEmpty());
             assertTrue(Stores.append(store, log(seen("secret", "s", 1L))).committed());
+        }
+    }
+
+    @Test
+    void allSourcesThatDoNotSayWhenRowsWereLoadedAreNamedAndTheFirstRowIs() throws IOException {
+        try (NexusStore store = NexusStore.open(dir, NexusConfig.defaults())) {
+            NexusDataException e = assertThrows(
+                    NexusDataException.class,
+                    () -> Stores.append(
+                            store,
+                            log(
+                                    seen("", "s", 1L),
+                                    seen("a", "s", 1L),
+                                    seen("", "s", 1L),
+                                    seen("b", "shop", null),
+                                    seen("", "s", 1L),
+                                    seen("c", null, null),
+                                    seen("d", "mail", null))));
+            assertEquals(4, e.row());
+            assertTrue(
+                    Objects.requireNonNull(e.getMessage()).contains("rows of sources <none>, mail, shop do not say"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void mergedEntitiesAreCountedAndRenamedOnesAreNot() throws IOException {
+        NexusConfig config = NexusConfig.builder().idPolicy(IdPolicy.CONTENT).build();
+        Map<String, Object> first = seen("m", "s", 1L);
+        Map<String, Object> smaller = seen("b", "s", 2L);
+        Map<String, Object> other = seen("z", "s", 3L);
+        first.put("edge_id", "edge");
+        smaller.put("edge_id", "edge");
+        try (NexusStore store = NexusStore.open(dir, config)) {
+            Stores.append(store, log(first, other));
+            assertEquals(0, Stores.append(store, log(smaller)).merged().get("person"));
+            Map<String, Object> both = seen("z", "s", 4L);
+            both.put("edge_id", "edge");
+            assertEquals(1, Stores.append(store, log(both)).merged().get("person"));
+        }
+    }
+
+    @Test
+    void rowsThatAreSetAsideAreCountedAndListed() throws IOException {
+        try (NexusStore store = NexusStore.open(dir, NexusConfig.defaults())) {
+            Changes changes = Stores.append(store, log(seen("a", "s", 1L), seen("", "s", 1L), seen("a", "s", 1L)));
+            assertEquals(new Changes.Rows(3, 1, 1, 0, 1), changes.rows().get(InputTable.ENTITY_IDENTIFIERS));
+            List<Map<String, Object>> rejects = TestTables.rows(changes.rejects());
+            assertEquals(1, rejects.size());
+            assertEquals(2L, rejects.get(0).get("row_number"));
+            assertEquals("blank_identifier", rejects.get(0).get("code"));
+            Path out = dir.resolve("out");
+            store.writeChanges(Stores.append(store, log(seen("", "s", 1L))), out, TableFormat.CSV);
+            assertEquals(2, Files.readAllLines(out.resolve("nexus_rejects.csv")).size());
         }
     }
 
