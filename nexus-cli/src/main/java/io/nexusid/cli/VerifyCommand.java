@@ -29,7 +29,8 @@ final class VerifyCommand implements Callable<Integer> {
         found.damages().forEach(damage -> terminal.err().println("nexus: " + PlainText.oneLine(damage)));
         if (found.clean()) {
             terminal.out()
-                    .println("sound: " + found.epochs() + " epochs, " + found.segments() + " segments, "
+                    .println("sound: " + found.epochs() + (found.epochs() == 1 ? " epoch, " : " epochs, ")
+                            + found.segments() + (found.segments() == 1 ? " segment, " : " segments, ")
                             + Figures.bytes(found.bytes()));
             return Main.DONE;
         }

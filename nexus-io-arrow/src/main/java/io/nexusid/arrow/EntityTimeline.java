@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.AsOfTie;
+import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.format.DoubleText;
 import java.io.IOException;
@@ -128,17 +129,18 @@ public final class EntityTimeline {
 
     /** The timelines of all entities that own an identifier: one, or none, or of a registered type one per source. */
     static List<EntityTimeline> read(
-            ResolvedTables tables, AsOfTie tie, String entityType, String identifierType, String value)
+            ResolvedTables tables, NexusConfig config, String entityType, String identifierType, String value)
             throws IOException {
         Set<String> ids = new TreeSet<>();
-        scan(tables, OutputTable.IDENTIFIERS_TO_ENTITY_ID, "identifier_value", value::equals, row -> {
+        String known = new String(Normalization.known(config, entityType, identifierType, value), UTF_8);
+        scan(tables, OutputTable.IDENTIFIERS_TO_ENTITY_ID, "identifier_value", known::equals, row -> {
             if (row.has("entity_type", entityType) && row.has("identifier_type", identifierType)) {
                 ids.add(String.valueOf(row.text("entity_id")));
             }
         });
         List<EntityTimeline> timelines = new ArrayList<>();
         for (String id : ids) {
-            EntityTimeline timeline = new EntityTimeline(entityType, id, tie);
+            EntityTimeline timeline = new EntityTimeline(entityType, id, config.asOfTie());
             timeline.readAll(tables);
             timelines.add(timeline);
         }

@@ -483,13 +483,16 @@ public final class NexusStore implements AutoCloseable {
         return ResolutionLog.since(sinceEpoch, config, snapshot, identity.snapshot());
     }
 
-    /** The id of the entity that an identifier belongs to, if a row has named it. For any thread. */
+    /** The id of the entity that an identifier belongs to, if a row of identifiers has named it. For any thread. */
     public Optional<String> entityOf(String entityType, String identifierType, String value) {
         IdentitySnapshot now = identity.snapshot();
         int type = identity.types().indexOf(entityType);
         int entity = type < 0
                 ? IdentitySnapshot.NONE
-                : now.entityOf(type, identifierType.getBytes(UTF_8), value.getBytes(UTF_8));
+                : now.entityOf(
+                        type,
+                        identifierType.getBytes(UTF_8),
+                        Normalization.known(config, entityType, identifierType, value));
         return entity == IdentitySnapshot.NONE ? Optional.empty() : Optional.of(id(now, entity));
     }
 

@@ -1,6 +1,9 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.Compat;
+import io.nexusid.api.EntityType;
+import io.nexusid.api.NexusConfig;
+import io.nexusid.api.ResolveOn;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,6 +20,21 @@ final class Normalization {
 
     Normalization(Compat compat) {
         this.onlyFirstPhoneSeparator = compat.stripsOnlyFirstPhoneSeparator();
+    }
+
+    /** The UTF-8 bytes of the value by which an identifier, as a row names it, is known: a new array. */
+    static byte[] known(NexusConfig config, String entityType, String identifierType, String value) {
+        byte[] given = Bytes.of(value);
+        boolean isResolved =
+                config.entityType(entityType).filter(EntityType::resolved).isPresent();
+        if (config.resolveOn() != ResolveOn.NORMALIZED || !isResolved) {
+            return given;
+        }
+        byte[] type = Bytes.of(identifierType);
+        TextAppender normalized = new TextAppender();
+        normalized.begin(1);
+        new Normalization(config.compat()).append(type, 0, type.length, given, 0, given.length, normalized);
+        return Arrays.copyOf(normalized.room(0), normalized.position());
     }
 
     /** Appends the normalised value of one identifier. */

@@ -118,7 +118,7 @@ public final class ResolvedTables implements AutoCloseable {
         if (run.config().ids() != IdForm.HEX) {
             throw new IllegalStateException("timelines are read from ids as text: set ids to hex");
         }
-        return EntityTimeline.read(this, run.config().asOfTie(), entityType, identifierType, value);
+        return EntityTimeline.read(this, run.config(), entityType, identifierType, value);
     }
 
     private TableRows rows(String table) throws IOException {

@@ -14,6 +14,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.api.ResolveOn;
 import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -221,6 +222,21 @@ class NexusStoreTest {
             Path out = dir.resolve("out");
             store.writeChanges(Stores.append(store, log(seen("", "s", 1L))), out, TableFormat.CSV);
             assertEquals(2, Files.readAllLines(out.resolve("nexus_rejects.csv")).size());
+        }
+    }
+
+    @Test
+    void anIdentifierIsFoundAsItsRowHasItWhereTheNormalizedValueCounts() throws IOException {
+        NexusConfig config =
+                NexusConfig.builder().resolveOn(ResolveOn.NORMALIZED).build();
+        try (NexusStore store = NexusStore.open(dir, config)) {
+            Stores.append(store, log(seen("Ann@Example.org", "s", 1L)));
+            assertEquals(
+                    store.entityOf("person", "email", "ann@example.org").orElseThrow(),
+                    store.entityOf("person", "email", "Ann@Example.org").orElseThrow());
+            assertTrue(store.entityOf("person", "cookie", "Ann@Example.org").isEmpty());
+            assertEquals(
+                    1, store.timelines("person", "email", "ANN@example.org").size());
         }
     }
 

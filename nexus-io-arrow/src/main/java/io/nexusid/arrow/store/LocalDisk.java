@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -72,11 +73,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public WritableFile create(String name) throws IOException {
-        return new Writing(FileChannel.open(
-                folder.resolve(name),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE));
+        return new Writing(folder.resolve(name));
     }
 
     @Override
@@ -168,23 +165,41 @@ public final class LocalDisk implements Disk {
         }
     }
 
+    /** The system's messages of writes do not name the file: here they do. */
     private static final class Writing implements WritableFile {
+        private final Path file;
         private final FileChannel channel;
 
-        Writing(FileChannel channel) {
-            this.channel = channel;
+        Writing(Path file) throws IOException {
+            this.file = file;
+            this.channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         }
 
         @Override
         public void write(byte[] source, int from, int length) throws IOException {
-            for (int done = 0; done < length; ) {
-                done += channel.write(ByteBuffer.wrap(source, from + done, Math.min(PIECE, length - done)));
+            try {
+                for (int done = 0; done < length; ) {
+                    done += channel.write(ByteBuffer.wrap(source, from + done, Math.min(PIECE, length - done)));
+                }
+            } catch (IOException e) {
+                throw named(e);
             }
         }
 
         @Override
         public void sync() throws IOException {
-            channel.force(true);
+            try {
+                channel.force(true);
+            } catch (IOException e) {
+                throw named(e);
+            }
+        }
+
+        private IOException named(IOException e) {
+            return e.getMessage() == null
+                    ? e
+                    : (IOException) new FileSystemException(file.toString(), null, e.getMessage()).initCause(e);
         }
 
         @Override
