@@ -72,14 +72,28 @@ final class AppendCommand implements Callable<Integer> {
                                 store.folder(), ConfigFile.read(config).build());
                 EventLog log = opened.read(Objects.requireNonNull(in))) {
             Changes changes = opened.append(log);
-            if (out != null) {
-                opened.writeChanges(changes, out, format.format());
-            }
             if (!quiet) {
                 print(changes, log.ignored(), terminal.out());
             }
+            if (out != null) {
+                writeChanges(opened, changes, out);
+            }
         }
         return Main.DONE;
+    }
+
+    private void writeChanges(NexusStore opened, Changes changes, Path folder) throws IOException {
+        boolean written = false;
+        try {
+            opened.writeChanges(changes, folder, format.format());
+            written = true;
+        } finally {
+            if (!written && changes.committed()) {
+                terminal.err()
+                        .println("nexus: epoch " + changes.epoch() + " is in the store, but what it changed was not "
+                                + "written: take the whole tables (nexus tables)");
+            }
+        }
     }
 
     private static void print(Changes changes, List<String> ignored, PrintStream to) {

@@ -1,5 +1,6 @@
 package io.nexusid.cli;
 
+import io.nexusid.api.IdForm;
 import io.nexusid.arrow.NexusStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,20 +56,26 @@ final class LogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = NexusStore.openToRead(store.folder())) {
-            if (out != null && part.aliases) {
-                opened.writeAliases(out, format.format());
-                return Main.DONE;
-            }
-            if (out != null) {
-                opened.writeLog(part.since, out, format.format());
-                return Main.DONE;
-            }
+        if (out != null) {
+            write(out);
+            return Main.DONE;
+        }
+        try (NexusStore opened = NexusStore.openToRead(store.folder(), IdForm.HEX)) {
             try (ArrowReader reader = part.aliases ? opened.aliases() : opened.log(part.since)) {
                 print(reader, terminal.out());
             }
         }
         return Main.DONE;
+    }
+
+    private void write(Path folder) throws IOException {
+        try (NexusStore opened = NexusStore.openToRead(store.folder())) {
+            if (part.aliases) {
+                opened.writeAliases(folder, format.format());
+            } else {
+                opened.writeLog(part.since, folder, format.format());
+            }
+        }
     }
 
     private static void print(ArrowReader reader, PrintStream to) throws IOException {

@@ -1,6 +1,7 @@
 package io.nexusid.cli;
 
 import io.nexusid.api.EntityType;
+import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.NexusStore;
@@ -47,7 +48,7 @@ final class LookupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = NexusStore.openToRead(store.folder())) {
+        try (NexusStore opened = NexusStore.openToRead(store.folder(), IdForm.HEX)) {
             Optional<String> id = opened.entityOf(
                     Objects.requireNonNull(entityType), Objects.requireNonNull(type), Objects.requireNonNull(value));
             if (id.isEmpty()) {

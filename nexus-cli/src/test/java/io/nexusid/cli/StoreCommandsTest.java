@@ -264,7 +264,7 @@ class StoreCommandsTest {
     }
 
     @Test
-    void timelineOfAStoreWithBinaryIdsShowsThemAsText() throws IOException {
+    void aStoreWithBinaryIdsShowsThemAsText() throws IOException {
         Path config = folder.resolve("binary.json");
         Files.writeString(config, "{\"ids\": \"binary\"}");
         String binary = folder.resolve("binary").toString();
@@ -281,6 +281,28 @@ class StoreCommandsTest {
                 () -> stderr.text());
         assertEquals(Main.DONE, run("timeline", "--store", binary, "email", "ann@example.org"), () -> stderr.text());
         assertTrue(stdout.text().startsWith("person per_"), stdout.text());
+        assertEquals(Main.DONE, run("log", "--store", binary));
+        assertTrue(stdout.text().contains("\tann@example.org\tper_"), stdout.text());
+        assertEquals(
+                Main.DONE, run("lookup", "--store", binary, "--entity-type", "person", "email", "ann@example.org"));
+        assertTrue(
+                stdout.text()
+                        .lines()
+                        .anyMatch(line -> line.matches(" +1 +email ann@example.org +full_resolution +per_\\w+ +-")),
+                stdout.text());
+    }
+
+    @Test
+    void anAppendWhoseChangesCannotBeWrittenSaysThatItHappened() throws IOException {
+        day("tuesday", """
+                e3,g3,person,email,ann@example.org,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        Path out = Files.createFile(folder.resolve("file"));
+        assertEquals(Main.FAILED, append("tuesday", "--out", out.toString()));
+        assertTrue(stderr.text().contains("epoch 2 is in the store"), stderr.text());
+        assertTrue(stderr.text().contains(out + ": there is something else of that name"), stderr.text());
+        assertEquals(Main.DONE, append("tuesday"));
+        assertTrue(stdout.text().startsWith("nothing new, still epoch 2\n"), stdout.text());
     }
 
     @Test

@@ -71,7 +71,9 @@ final class StoredColumns {
             Choice choice,
             List<RowSource> identifiers)
             throws IOException {
-        EventLog.Builder builder = EventLog.builder(config, allocator);
+        // Rows that were taken under a milder setting stay: they were judged then.
+        NexusConfig mild = config.toBuilder().lenientBooleans(true).build();
+        EventLog.Builder builder = EventLog.builder(mild, allocator);
         for (InputTable table : InputTable.values()) {
             List<String> columns = columns(properties, table);
             if (!columns.isEmpty()) {

@@ -14,6 +14,7 @@ import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.NexusDataException;
+import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
@@ -237,6 +238,36 @@ class NexusStoreTest {
             assertTrue(store.entityOf("person", "cookie", "Ann@Example.org").isEmpty());
             assertEquals(
                     1, store.timelines("person", "email", "ANN@example.org").size());
+        }
+    }
+
+    @Test
+    void rowsThatWereTakenStayWhenASettingBecomesStricter() throws IOException {
+        Map<InputTable, List<Map<String, Object>>> flags = Map.of(
+                InputTable.EVENT_DIMENSIONS,
+                List.of(row(
+                        "event_id", "e",
+                        "dimension_name", "is_new",
+                        "dimension_value", "maybe",
+                        "_ingested_at", 1L)),
+                InputTable.EVENTS,
+                List.of(row("event_id", "e", "occurred_at", 1L, "_ingested_at", 1L)));
+        try (NexusStore store =
+                NexusStore.open(dir, NexusConfig.builder().lenientBooleans(true).build())) {
+            Stores.append(store, flags);
+        }
+        try (NexusStore store = NexusStore.open(dir, NexusConfig.defaults())) {
+            assertThrows(NexusDataException.class, () -> Stores.append(store, flags));
+            Changes changes = Stores.append(store, log(seen("a", "s", 1L)));
+            try (ChangedTables tables = changes.tables();
+                    ResolvedTables all = store.tables()) {
+                assertEquals(List.of(), TestTables.rows(tables.reader(OutputTable.EVENT_DIMENSIONS)));
+                assertEquals(
+                        false,
+                        TestTables.rows(all.reader(OutputTable.EVENT_DIMENSIONS))
+                                .get(0)
+                                .get("is_new"));
+            }
         }
     }
 
