@@ -1,44 +1,51 @@
 package io.nexusid.cli;
 
-import io.nexusid.api.ChangeReason;
+import io.nexusid.api.NexusConfig;
 import io.nexusid.arrow.Changes;
 import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.EventLog;
 import io.nexusid.arrow.NexusStore;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code nexus append}: applies a folder of tables to a store. */
 @Command(
         name = "append",
         description = "Apply an event log to a store: all of it, or nothing.",
-        customSynopsis = "nexus append --store DIR --in DIR [OPTIONS]",
+        customSynopsis = {
+            "nexus append --store DIR --in DIR [OPTIONS]",
+            "nexus append --store DIR --rebuild --config FILE [--in DIR] [OPTIONS]"
+        },
         sortOptions = false,
         footer = {"", "Rows that the store has taken before are not taken again (docs/store.md)."})
 final class AppendCommand implements Callable<Integer> {
-    private static final List<ChangeReason> SHOWN = List.of(
-            ChangeReason.FULL_RESOLUTION,
-            ChangeReason.BORN,
-            ChangeReason.ACCRETED,
-            ChangeReason.REPOINTED,
-            ChangeReason.REOBSERVED);
-
     private final Terminal terminal;
 
     @Mixin
     private StoreOption store = new StoreOption();
 
-    @Option(names = "--in", required = true, paramLabel = "DIR", description = "The folder to read.")
+    @Option(names = "--in", paramLabel = "DIR", description = "The folder to read.")
     private @Nullable Path in;
+
+    @Option(
+            names = "--rebuild",
+            description =
+                    "If the settings decide otherwise who is who than those of the store, resolve all that it has anew first: "
+                            + "each id goes to whoever has most of its identifiers. Without --in that is all.")
+    private boolean rebuild;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Option(
             names = "--out",
@@ -66,20 +73,50 @@ final class AppendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = config == null
-                        ? NexusStore.open(store.folder())
-                        : NexusStore.open(
-                                store.folder(), ConfigFile.read(config).build());
-                EventLog log = opened.read(Objects.requireNonNull(in))) {
-            Changes changes = opened.append(log);
-            if (!quiet) {
-                print(changes, log.ignored(), terminal.out());
+        if (in == null && !rebuild) {
+            throw misuse("Missing required option: '--in=DIR'");
+        }
+        if (rebuild && config == null) {
+            throw misuse("--rebuild needs --config: the settings that the store is to have from now on");
+        }
+        try (NexusStore opened = open()) {
+            Optional<Changes> rebuilt = opened.rebuilt();
+            if (!quiet && rebuild) {
+                rebuilt.ifPresentOrElse(
+                        changes -> ChangesText.printRebuilt(changes, terminal.out()),
+                        () -> terminal.out().println("the rules are those of the store: nothing to rebuild"));
             }
-            if (out != null) {
+            Changes changes = in == null ? null : append(opened, in);
+            if (changes == null) {
+                changes = rebuilt.orElse(null);
+            } else if (rebuilt.isPresent()) {
+                changes = changes.with(rebuilt.get());
+            }
+            if (out != null && changes != null) {
                 writeChanges(opened, changes, out);
             }
         }
         return Main.DONE;
+    }
+
+    private NexusStore open() throws IOException {
+        if (config == null) {
+            return NexusStore.open(store.folder());
+        }
+        NexusConfig settings = ConfigFile.read(config).build();
+        return rebuild
+                ? NexusStore.openRebuilding(store.folder(), settings)
+                : NexusStore.open(store.folder(), settings);
+    }
+
+    private Changes append(NexusStore opened, Path folder) throws IOException {
+        try (EventLog log = opened.read(folder)) {
+            Changes changes = opened.append(log);
+            if (!quiet) {
+                ChangesText.printAppended(changes, log.ignored(), terminal.out());
+            }
+            return changes;
+        }
     }
 
     private void writeChanges(NexusStore opened, Changes changes, Path folder) throws IOException {
@@ -96,45 +133,7 @@ final class AppendCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Changes changes, List<String> ignored, PrintStream to) {
-        to.println(changes.committed() ? "epoch " + changes.epoch() : "nothing new, still epoch " + changes.epoch());
-        TextTable rows = new TextTable()
-                .left("table", 0)
-                .right("rows", 0)
-                .right("taken", 0)
-                .right("duplicates", 0)
-                .right("changed", 0)
-                .right("set aside", 0);
-        changes.rows()
-                .forEach((table, counts) -> rows.row(
-                        table.tableName(),
-                        Figures.count(counts.read()),
-                        Figures.count(counts.taken()),
-                        Figures.count(counts.duplicates()),
-                        Figures.count(counts.changedContent()),
-                        Figures.count(counts.setAside())));
-        rows.print(to);
-        ignored.forEach(name -> to.println("ignored: " + PlainText.oneLine(name)));
-        if (changes.committed()) {
-            TextTable identifiers = new TextTable().left("identifiers", 0);
-            SHOWN.forEach(reason -> identifiers.right(reason.code(), 0));
-            identifiers.right("entities merged", 0);
-            new TreeMap<>(changes.identifiers()).keySet().forEach(type -> {
-                String[] cells = new String[SHOWN.size() + 2];
-                cells[0] = type;
-                for (int i = 0; i < SHOWN.size(); i++) {
-                    cells[i + 1] = Figures.count(changes.count(type, SHOWN.get(i)));
-                }
-                cells[SHOWN.size() + 1] = Figures.count(changes.merged().getOrDefault(type, 0));
-                identifiers.row(cells);
-            });
-            identifiers.print(to);
-        }
-        if (!changes.watermarks().isEmpty()) {
-            TextTable watermarks = new TextTable().left("source", 0).left("loaded up to", 0);
-            changes.sortedWatermarks()
-                    .forEach((source, at) -> watermarks.row(PlainText.oneLine(source), at.toString()));
-            watermarks.print(to);
-        }
+    private ParameterException misuse(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 }

@@ -227,6 +227,41 @@ class StoreCommandsTest {
         assertTrue(stderr.text().contains("id_policy"), stderr.text());
     }
 
+    @Test
+    void otherRulesRebuildIfAskedAndTheirChangesAreWrittenWithThoseOfTheAppend() throws IOException {
+        day("tuesday", """
+                e3,g3,person,email,Ann@example.org,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        Path config = folder.resolve("normalized.json");
+        Files.writeString(config, "{\"resolve_on\": \"normalized\"}");
+        assertEquals(Main.USAGE, run("append", "--store", store, "--rebuild"));
+        assertTrue(stderr.text().contains("--config"), stderr.text());
+        assertEquals(Main.FAILED, append("tuesday", "--config", config.toString()));
+        assertTrue(stderr.text().contains("append --rebuild"), stderr.text());
+        Path out = folder.resolve("out");
+        String[] changes = {"--config", config.toString(), "--rebuild", "--out", out.toString(), "--format", "csv"};
+        assertEquals(Main.DONE, append("tuesday", changes), () -> stderr.text());
+        String printed = stdout.text();
+        assertTrue(printed.startsWith("epoch 2: rebuilt"), printed);
+        assertTrue(printed.contains("epoch 3\n"), printed);
+        assertTrue(
+                Files.readString(out.resolve("nexus_resolution_log.csv")).contains("full_resolution"),
+                "the rows of both epochs");
+        assertEquals(Main.DONE, run("append", "--store", store, "--rebuild", "--config", config.toString(), "--quiet"));
+        assertEquals("", stdout.text());
+        assertEquals(Main.DONE, run("append", "--store", store, "--rebuild", "--config", config.toString()));
+        assertEquals("the rules are those of the store: nothing to rebuild\n", stdout.text());
+        assertEquals(
+                Main.DONE,
+                run(
+                        "append",
+                        "--store",
+                        store,
+                        "--in",
+                        folder.resolve("tuesday").toString()));
+        assertTrue(stdout.text().startsWith("nothing new, still epoch 3"), stdout.text());
+    }
+
     /** A store keeps no declarations of states: they come with the question. */
     @Test
     void declaredStatesAreDerivedFromAStoreWithTheirConfiguration() throws IOException {

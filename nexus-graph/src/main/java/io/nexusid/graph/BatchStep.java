@@ -103,7 +103,12 @@ final class BatchStep {
         if (state.rules.idPolicy() == IdPolicy.CONTENT) {
             return state.names.compare(entities.anchor(entity), entities.anchor(other)) < 0;
         }
-        int order = state.rules.survivor() == Survivor.OLDEST
+        return outlives(state.rules.survivor(), entities, entity, other);
+    }
+
+    /** Whether an entity keeps its id where ids do not depend on the identifiers alone. */
+    static boolean outlives(Survivor survivor, EntityTable entities, int entity, int other) {
+        int order = survivor == Survivor.OLDEST
                 ? Integer.compare(entities.birthEpoch(entity), entities.birthEpoch(other))
                 : Integer.compare(entities.size(other), entities.size(entity));
         return order != 0 ? order < 0 : entities.compareIds(entity, other) < 0;

@@ -74,12 +74,12 @@ public final class ChangeSet {
         return node[row];
     }
 
-    /** Its entity now. */
+    /** Its entity now; -1 if it was dropped. */
     public int entity(int row) {
         return entity[row];
     }
 
-    /** The entity it belonged to if it was repointed, else -1. */
+    /** The entity it belonged to if it was repointed or dropped, else -1. */
     public int previousEntity(int row) {
         return previous[row];
     }
@@ -107,7 +107,7 @@ public final class ChangeSet {
         return touched;
     }
 
-    /** The entities that lost their id, ascending: the array itself. {@link IdentitySnapshot#current} says to whom. */
+    /** The entities that lost their id, ascending: the array itself. {@link IdentitySnapshot#current} says to whom, if to any. */
     public int[] losers() {
         return losers;
     }
@@ -142,7 +142,8 @@ public final class ChangeSet {
         }
 
         void add(int type, int rowNode, int rowEntity, int rowPrevious, ChangeReason why) {
-            counts.computeIfAbsent(why, w -> new int[types])[type]++;
+            // What is dropped may be of a type that is not resolved any more.
+            counts.computeIfAbsent(why, w -> new int[types + 1])[Math.min(type, types)]++;
             if (size == node.length) {
                 int larger = size + (size >> 1);
                 node = Arrays.copyOf(node, larger);

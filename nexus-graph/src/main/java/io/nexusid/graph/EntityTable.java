@@ -9,7 +9,8 @@ import java.util.function.IntUnaryOperator;
  *
  * <p>An entity's <em>anchor</em> is the identifier its id was minted from. It is a member as long as the entity lives and
  * afterwards one of whoever took it over, so the entity of a dead one's anchor is where it went: no chain to follow. 28
- * bytes an entity and 6 to 12 in the index of ids.
+ * bytes an entity and 6 to 12 in the index of ids. After a rebuild the anchor is the smallest identifier, and an id of which
+ * no identifier is left has one that belongs to nobody.
  */
 final class EntityTable {
     private final LongPages high;
@@ -59,7 +60,7 @@ final class EntityTable {
         live = earlier.live;
     }
 
-    /** Adds an entity without members. */
+    /** Adds an entity without members. Of a type that is not resolved any more it is not found by its id. */
     int add(int type, long idHigh, long idLow, int anchor, int epoch) {
         int entity = high.size();
         if (entity == KeyDictionary.MAX_KEYS) {
@@ -69,7 +70,9 @@ final class EntityTable {
         low.append(idLow);
         origin.append((long) anchor << Integer.SIZE | epoch);
         sizes.grow(entity + 1);
-        idsOfType[type].insert(entity);
+        if (type < idsOfType.length) {
+            idsOfType[type].insert(entity);
+        }
         return entity;
     }
 
@@ -115,6 +118,11 @@ final class EntityTable {
     /** The entity that had this id last, or -1. */
     int newest(int type, long idHigh, long idLow) {
         return idsOfType[type].newest(idHigh, idLow, count());
+    }
+
+    /** The entity that had the id of another one last before it, or -1. */
+    int older(int type, int entity) {
+        return idsOfType[type].newest(high(entity), low(entity), entity);
     }
 
     /** Compares two ids of one type. */

@@ -23,7 +23,7 @@ public final class IdentityColumns {
      * @param entityOfNode by node: its entity, or -1
      * @param high by entity, dead ones included: the first eight bytes of its id's key
      * @param low by entity: the last eight bytes
-     * @param anchor by entity: the node its id was minted from
+     * @param anchor by entity: the node its id was minted from, or by a rebuild another one of the entity it leads to
      * @param birthEpoch by entity: the epoch that minted its id
      * @param contested the live entities whose content id another one mints too, ascending
      * @throws IllegalArgumentException if the columns of the entities differ in length
@@ -146,8 +146,6 @@ public final class IdentityColumns {
         for (int entity = 0; entity < anchor.length; entity++) {
             int node = anchor[entity];
             require(node >= 0 && node < entityOfNode.length, "no such anchor:", node);
-            require(state.isResolved(node), "of a type that is not resolved is entity", entity);
-            require(entityOfNode[node] >= 0, "gone is the anchor of entity", entity);
             state.entities.add(state.typeOfNode(node), high[entity], low[entity], node, birthEpoch[entity]);
         }
     }

@@ -75,12 +75,12 @@ public final class IdentitySnapshot {
         return entities.isLive(entity);
     }
 
-    /** The live entity that an entity has become; itself as long as it lives. */
+    /** The live entity that an entity has become; itself as long as it lives; {@link #NONE} if a rebuild left nothing of it. */
     public int current(int entity) {
         return entities.isLive(entity) ? entity : entityOf.get(entities.anchor(entity));
     }
 
-    /** The live entity that an id, ever given out, leads to; {@link #NONE} for an id that never was. */
+    /** The live entity that an id, ever given out, leads to; {@link #NONE} for an id that never was or was dropped. */
     public int resolve(int entityType, long high, long low) {
         if (entityType < 0 || entityType >= types) {
             return NONE;
@@ -94,6 +94,11 @@ public final class IdentitySnapshot {
         return entityType < 0 || entityType >= types ? NONE : entities.newest(entityType, high, low);
     }
 
+    /** The last entity before {@code entity} that was given the same key as id; {@link #NONE} if there is none. */
+    public int older(int entity) {
+        return entities.older(type(entity), entity);
+    }
+
     /** The first eight bytes of the id's key. */
     public long high(int entity) {
         return entities.high(entity);
@@ -104,12 +109,12 @@ public final class IdentitySnapshot {
         return entities.low(entity);
     }
 
-    /** The entity type, as an index into the rules' types. */
+    /** The entity type, as an index into the rules' types; not below their number for a dropped id of a former type. */
     public int type(int entity) {
         return kinds.kind(nodes.kind(entities.anchor(entity)));
     }
 
-    /** The identifier that the id was minted from. */
+    /** The identifier that the id was minted from; after a rebuild the smallest of where it leads. */
     public int anchor(int entity) {
         return entities.anchor(entity);
     }

@@ -81,13 +81,28 @@ class IdentityColumnsTest {
         assertRefused(living, c -> columns(c, new int[] {0, -2, 1, -1}, anchor, c.contested()));
         assertRefused(living, c -> columns(c, new int[] {0, 0, 0, -1}, anchor, c.contested()));
         assertRefused(living, c -> columns(c, new int[] {0, 0, 1, 1}, anchor, c.contested()));
-        assertRefused(living, c -> columns(c, new int[] {-1, -1, -1, -1}, anchor, c.contested()));
         assertRefused(living, c -> columns(c, new int[9], anchor, c.contested()));
         assertRefused(living, c -> columns(c, entityOf, new int[] {anchor[0], 3}, c.contested()));
         assertRefused(living, c -> columns(c, entityOf, new int[] {anchor[0], 4}, c.contested()));
         assertRefused(living, c -> columns(c, entityOf, new int[] {-1, anchor[1]}, c.contested()));
         assertRefused(living, c -> columns(c, entityOf, anchor, new int[] {2}));
         assertRefused(living, c -> columns(c, entityOf, new int[] {anchor[0]}, c.contested()));
+    }
+
+    @Test
+    void anIdOfWhichNothingIsLeftLeadsNowhere() {
+        LivingGraph living = LivingGraph.of(IdPolicy.STABLE);
+        living.apply(Row.person("email", "a", "e1", 1), Row.person("email", "b", "e2", 1));
+        IdentityColumns good = IdentityColumns.of(living.now());
+        int left = good.entityOfNode()[0];
+        int gone = good.entityOfNode()[1];
+        IdentityColumns dropped = columns(good, new int[] {left, -1}, good.anchor(), good.contested());
+        IdentitySnapshot reopened = IdentityGraph.of(living.rules, living.kinds, living.nodes, dropped)
+                .snapshot();
+        assertEquals(1, reopened.liveEntities());
+        assertEquals(left, reopened.current(left));
+        assertEquals(IdentitySnapshot.NONE, reopened.current(gone));
+        assertEquals(IdentitySnapshot.NONE, reopened.resolve(0, reopened.high(gone), reopened.low(gone)));
     }
 
     private static IdentityColumns columns(IdentityColumns c, int[] entityOf, int[] anchor, int[] contested) {

@@ -1,5 +1,7 @@
 package io.nexusid.arrow;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.nexusid.api.IdForm;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
@@ -21,9 +23,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be known of an epoch to tell what it changed in the derived tables, however far the store has gone since: rows
- * say of which epoch they are, and who was who before and after is held.
+ * What is to be known of an epoch, or of a rebuild and the one after it, to tell what it changed in the derived tables, however
+ * far the store has gone since: rows say of which epoch they are, and who was who before and after is held.
  *
+ * @param after the epoch before it
  * @param epoch its number
  * @param before the properties of the epoch before
  * @param now its own properties
@@ -32,12 +35,22 @@ import org.jspecify.annotations.Nullable;
  * @param touched the entities that its identifiers named, formed, merged or renamed
  */
 record AppendedEpoch(
+        long after,
         long epoch,
         SortedMap<String, String> before,
         SortedMap<String, String> now,
         IdentitySnapshot identitiesBefore,
         IdentitySnapshot identitiesNow,
         IntList touched) {
+    /** This epoch and the one before it, as one. */
+    AppendedEpoch with(AppendedEpoch earlier) {
+        if (earlier.epoch != after) {
+            throw new IllegalArgumentException("epoch " + epoch + " does not follow " + earlier.epoch);
+        }
+        return new AppendedEpoch(
+                earlier.after, epoch, earlier.before, now, earlier.identitiesBefore, identitiesNow, touched);
+    }
+
     /**
      * The changed rows.
      *
@@ -102,12 +115,16 @@ record AppendedEpoch(
                     names -> derived(names, true, false),
                     names -> derived(names, false, true),
                     names -> derived(names, true, true),
-                    names -> asWritten(names));
+                    names -> none(names, config),
+                    names -> none(names, textual),
+                    OutputTable.all(textualBefore).stream()
+                            .map(OutputTable::name)
+                            .collect(toUnmodifiableSet()));
         }
 
         private ResolvedTables derived(Set<String> names, boolean after, boolean whole) throws IOException {
             RowsAbout rows = whole ? null : about();
-            long through = after ? epoch : epoch - 1;
+            long through = after ? epoch : after();
             NexusConfig settings = after ? textual : textualBefore;
             EventLog log = StoredColumns.log(
                     snapshot,
@@ -123,7 +140,7 @@ record AppendedEpoch(
             StoredTable identifiers =
                     StoredColumns.all(snapshot, InputTable.ENTITY_IDENTIFIERS).through(through);
             StoredResolutions resolutions = new StoredResolutions(
-                    settings,
+                    EntityIds.of(after ? now : before, settings),
                     snapshot,
                     after ? identitiesNow : identitiesBefore,
                     through,
@@ -131,12 +148,14 @@ record AppendedEpoch(
             return resolved(settings, log, names, resolutions);
         }
 
-        /** No rows, in the form in which tables are written. */
-        private ResolvedTables asWritten(Set<String> names) throws IOException {
-            EventLog log = EventLog.builder(config, allocator).build();
+        /** Tables without rows. */
+        private ResolvedTables none(Set<String> names, NexusConfig settings) throws IOException {
+            EventLog log = EventLog.builder(settings, allocator).build();
             StoredTable none =
                     StoredColumns.all(snapshot, InputTable.ENTITY_IDENTIFIERS).through(0);
-            return resolved(config, log, names, new StoredResolutions(config, snapshot, identitiesBefore, 0, none));
+            StoredResolutions resolutions =
+                    new StoredResolutions(EntityIds.of(now, settings), snapshot, identitiesNow, 0, none);
+            return resolved(settings, log, names, resolutions);
         }
 
         private ResolvedTables resolved(
@@ -160,7 +179,7 @@ record AppendedEpoch(
             Map<InputTable, Map<StoredTable.Block, BitSet>> known = after ? outdatedNow : outdatedBefore;
             Map<StoredTable.Block, BitSet> found = known.get(table);
             if (found == null) {
-                StoredTable rows = StoredColumns.all(snapshot, table).through(after ? epoch : epoch - 1);
+                StoredTable rows = StoredColumns.all(snapshot, table).through(after ? epoch : after());
                 found = LatestVersions.outdated(rows, table, acceptance, allocator);
                 known.put(table, found);
             }

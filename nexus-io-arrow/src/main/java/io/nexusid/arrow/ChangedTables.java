@@ -55,8 +55,17 @@ public final class ChangedTables implements AutoCloseable {
      * @param wholeBefore from all rows as they were
      * @param wholeNow from all rows as they are
      * @param asWritten from no rows, with ids in the form in which they are written
+     * @param none from no rows
+     * @param knownBefore the names of the tables that there were before
      */
-    record Sides(Side before, Side now, Side wholeBefore, Side wholeNow, Side asWritten) {}
+    record Sides(
+            Side before,
+            Side now,
+            Side wholeBefore,
+            Side wholeNow,
+            Side asWritten,
+            Side none,
+            Set<String> knownBefore) {}
 
     private final NexusConfig config;
     private final BufferAllocator allocator;
@@ -137,7 +146,8 @@ public final class ChangedTables implements AutoCloseable {
             throw new IllegalStateException("these changes are closed");
         }
         ChangeKeys key = keys(table);
-        ResolvedTables before = opened(whole.contains(table) ? sides.wholeBefore() : sides.before(), table);
+        Side then = whole.contains(table) ? sides.wholeBefore() : sides.before();
+        ResolvedTables before = opened(sides.knownBefore().contains(table) ? then : sides.none(), table);
         ResolvedTables now = opened(whole.contains(table) ? sides.wholeNow() : sides.now(), table);
         List<Field> columns = columns(table, schema(before, table), schema(now, table));
         List<String> flags = columns.stream()

@@ -31,7 +31,7 @@ public final class Changes {
     /** Derives the changed rows. */
     @FunctionalInterface
     interface Derivation {
-        ChangedTables derive() throws IOException;
+        ChangedTables derive(AppendedEpoch appended) throws IOException;
     }
 
     private final long epoch;
@@ -42,6 +42,7 @@ public final class Changes {
     private final Map<String, Instant> watermarks;
     private final TableRows rejects;
     private final BufferAllocator allocator;
+    private final AppendedEpoch appended;
     private final Derivation derivation;
 
     Changes(
@@ -53,6 +54,7 @@ public final class Changes {
             Map<String, Instant> watermarks,
             TableRows rejects,
             BufferAllocator allocator,
+            AppendedEpoch appended,
             Derivation derivation) {
         this.epoch = epoch;
         this.committed = committed;
@@ -62,6 +64,7 @@ public final class Changes {
         this.watermarks = Map.copyOf(watermarks);
         this.rejects = rejects;
         this.allocator = allocator;
+        this.appended = appended;
         this.derivation = derivation;
     }
 
@@ -90,6 +93,41 @@ public final class Changes {
             }
         }
         return merged;
+    }
+
+    /**
+     * These changes and those of the epoch right before, as one: what {@linkplain #tables() changed} from before that to now. For
+     * a {@linkplain NexusStore#rebuilt rebuild} and the append after it.
+     *
+     * @throws IllegalArgumentException if {@code earlier} is not of the epoch right before
+     */
+    public Changes with(Changes earlier) {
+        if (!committed) {
+            return earlier;
+        }
+        Map<String, Map<ChangeReason, Integer>> both = new HashMap<>();
+        identifiers.forEach((type, counts) -> both.put(type, new EnumMap<>(counts)));
+        earlier.identifiers.forEach((type, counts) ->
+                counts.forEach((reason, count) -> both.computeIfAbsent(type, t -> new EnumMap<>(ChangeReason.class))
+                        .merge(reason, count, Integer::sum)));
+        Map<String, Integer> bothMerged = new HashMap<>(merged);
+        earlier.merged.forEach((type, count) -> bothMerged.merge(type, count, Integer::sum));
+        return new Changes(
+                epoch,
+                true,
+                rows,
+                both,
+                bothMerged,
+                watermarks,
+                rejects,
+                allocator,
+                appended.with(earlier.appended),
+                derivation);
+    }
+
+    /** The epoch that was the last before these changes. */
+    long after() {
+        return committed ? appended.after() : epoch;
     }
 
     /** The epoch that it made, or the one before if it made none. */
@@ -138,7 +176,7 @@ public final class Changes {
      * @throws IllegalStateException if the store is closed
      */
     public ChangedTables tables() throws IOException {
-        return derivation.derive();
+        return derivation.derive(appended);
     }
 
     /** How many identifiers of a resolved entity type have this reason. */

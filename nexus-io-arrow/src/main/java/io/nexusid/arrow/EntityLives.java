@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What became of the entities of a store, epoch by epoch: which one an identifier belonged to when a row came. Reads all
- * that the store ever decided; 13 bytes for each id ever given out, and 4 to 16 for each identifier of the run.
+ * What became of the entities of a store, epoch by epoch: which one an identifier belonged to when a row came; for rows from
+ * before a rebuild, right after it. Reads all that the store decided since; 13 bytes for each id ever given out, and 4 to 16 for each identifier of the run.
  */
 final class EntityLives {
     private static final int NONE = IdentitySnapshot.NONE;
@@ -27,8 +27,8 @@ final class EntityLives {
      * Reads them.
      *
      * @param stored by node of the run that of the store, -1 for none
-     * @param readings of all epochs, in order
-     * @param through the last epoch that counts
+     * @param readings of all epochs of the generation that count, in order
+     * @param through the last of these epochs
      * @param identifiers the kept identifier rows in the order in which the run reads them
      */
     EntityLives(
@@ -53,9 +53,7 @@ final class EntityLives {
         this.hasTakenIn = new boolean[into.length];
         Arrays.fill(into, NONE);
         for (IdentityFrames.Reading reading : readings) {
-            if (reading.epoch() <= through) {
-                note(reading.read());
-            }
+            note(reading.read(), reading.epoch() == reading.generation());
         }
         for (int entity = 0; entity < into.length; entity++) {
             if (into[entity] != NONE) {
@@ -71,13 +69,17 @@ final class EntityLives {
         }
     }
 
-    private void note(IdentityFrames.Frame frame) {
+    private void note(IdentityFrames.Frame frame, boolean rebuilt) {
         for (int row = 0; row < frame.rows(); row++) {
-            if (frame.previous[row] != NONE) {
-                into[frame.previous[row]] = frame.entity[row];
-                endedIn[frame.previous[row]] = frame.epoch;
-            } else if (firstEntity.get(frame.node[row]) == NONE && firstEntity.containsKey(frame.node[row])) {
-                firstEntity.put(frame.node[row], frame.entity[row]);
+            int previous = frame.previous[row];
+            if (previous == NONE) {
+                if (firstEntity.get(frame.node[row]) == NONE && firstEntity.containsKey(frame.node[row])) {
+                    firstEntity.put(frame.node[row], frame.entity[row]);
+                }
+            } else if (!rebuilt) {
+                // A rebuild's rows tell of the generation before, whose entities may go on beside those that left them.
+                into[previous] = frame.entity[row];
+                endedIn[previous] = frame.epoch;
             }
         }
     }

@@ -22,60 +22,82 @@ final class IdAliases {
     private IdAliases() {}
 
     /** The aliases of an epoch. */
-    static TableRows of(NexusConfig config, Snapshot store, IdentitySnapshot identities) throws IOException {
+    static TableRows of(NexusConfig config, EntityIds ids, Snapshot store, IdentitySnapshot identities)
+            throws IOException {
         long[] endedAt = new long[identities.entityNumbers()];
         long[] endedIn = new long[identities.entityNumbers()];
         Arrays.fill(endedAt, Instants.NULL);
-        for (IdentityFrames.Reading reading : IdentityFrames.all(store)) {
+        List<IdentityFrames.Reading> readings = IdentityFrames.all(store);
+        IdentifierNames names = new IdentifierNames(ids, identities, readings);
+        for (IdentityFrames.Reading reading : readings) {
             IdentityFrames.Frame frame = reading.read();
+            IdentifierNames.Names ofEpoch = names.at(frame.epoch);
             for (int row = 0; row < frame.rows(); row++) {
                 int previous = frame.previous[row];
                 if (previous != NONE) {
-                    endedAt[previous] = frame.watermarks[identities.typeOfNode(frame.node[row])];
+                    endedAt[previous] = ofEpoch.watermark(frame, frame.node[row]);
                     endedIn[previous] = frame.epoch;
                 }
             }
         }
-        List<String> types = StoredIdentity.resolvedTypes(config);
-        int[] dead = inOrder(types, identities);
+        int[] dead = inOrder(ids, identities);
         return new SelectedRows(
                 dead.length,
                 List.of(
                         OutputColumn.text(
                                 "entity_type",
-                                (row, out) -> out.text.append(Bytes.of(types.get(identities.type(dead[row]))))),
+                                (row, out) -> out.text.append(Bytes.of(ids.type(identities, dead[row])))),
                         OutputColumn.id(
                                 config.ids(),
                                 "previous_entity_id",
-                                (row, out) -> StoredResolutions.appendId(config, types, identities, dead[row], out)),
-                        OutputColumn.id(
-                                config.ids(),
-                                "entity_id",
-                                (row, out) -> StoredResolutions.appendId(
-                                        config, types, identities, identities.current(dead[row]), out)),
+                                (row, out) -> ids.append(identities, dead[row], out)),
+                        OutputColumn.id(config.ids(), "entity_id", (row, out) -> {
+                            int current = identities.current(dead[row]);
+                            if (current == NONE) {
+                                out.appendNullId();
+                            } else {
+                                ids.append(identities, current, out);
+                            }
+                        }),
                         OutputColumn.instant("at", row -> endedAt[dead[row]]),
                         OutputColumn.integer("epoch", row -> endedIn[dead[row]])));
     }
 
     /** The dead numbers whose id nobody took up again, by type and id. */
-    private static int[] inOrder(List<String> types, IdentitySnapshot identities) {
+    private static int[] inOrder(EntityIds ids, IdentitySnapshot identities) {
         IntArrayList dead = new IntArrayList();
         for (int entity = 0; entity < identities.entityNumbers(); entity++) {
-            boolean isNewest = !identities.isLive(entity)
-                    && identities.newest(identities.type(entity), identities.high(entity), identities.low(entity))
-                            == entity;
-            if (isNewest) {
+            if (!identities.isLive(entity) && !isTakenUp(ids, identities, entity)) {
                 dead.add(entity);
             }
         }
         int[] order = dead.toIntArray();
         IntArrays.mergeSort(order, (a, b) -> {
-            int byType = Bytes.ORDER.compare(types.get(identities.type(a)), types.get(identities.type(b)));
-            int byHigh = Long.compareUnsigned(identities.high(a), identities.high(b));
-            return byType != 0
-                    ? byType
-                    : byHigh != 0 ? byHigh : Long.compareUnsigned(identities.low(a), identities.low(b));
+            int byType = Bytes.ORDER.compare(ids.type(identities, a), ids.type(identities, b));
+            int byId = byType != 0 ? byType : compareIds(ids, identities, a, b);
+            return byId != 0 ? byId : Integer.compare(b, a);
         });
-        return order;
+        dead.clear();
+        for (int entity : order) {
+            boolean again = !dead.isEmpty()
+                    && ids.type(identities, entity).equals(ids.type(identities, dead.getInt(dead.size() - 1)))
+                    && compareIds(ids, identities, entity, dead.getInt(dead.size() - 1)) == 0;
+            if (!again) {
+                dead.add(entity);
+            }
+        }
+        return dead.toIntArray();
+    }
+
+    /** Whether a later number that lives has the very id of a dead one. */
+    private static boolean isTakenUp(EntityIds ids, IdentitySnapshot identities, int entity) {
+        int newest = identities.newest(identities.type(entity), identities.high(entity), identities.low(entity));
+        return newest != NONE && identities.isLive(newest) && compareIds(ids, identities, newest, entity) == 0;
+    }
+
+    private static int compareIds(EntityIds ids, IdentitySnapshot identities, int a, int b) {
+        int byPrefix = Arrays.compareUnsigned(ids.prefix(identities, a), ids.prefix(identities, b));
+        int byHigh = byPrefix != 0 ? byPrefix : Long.compareUnsigned(identities.high(a), identities.high(b));
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(identities.low(a), identities.low(b));
     }
 }

@@ -19,9 +19,12 @@ import java.util.List;
  * What each epoch did to who is who, as a store writes it down: the identifiers and ids that were new, and the rows of the
  * {@link ChangeSet}. Replayed in order they are the living graph; the rows by themselves are the resolution log.
  *
- * <p>A frame is one block of every column. {@value #HEAD} has three longs: the epoch, the position of the frame within it,
- * and how many rows come before it in its epoch. An epoch of more than {@value #SLICE} identifiers, entities or rows has
- * several frames.
+ * <p>A frame is one block of every column. {@value #HEAD} has four longs: the epoch, the position of the frame within it,
+ * how many rows come before it in its epoch, and the first epoch of its generation (0 for that of a new store). An epoch of
+ * more than {@value #SLICE} identifiers, entities or rows has several frames.
+ *
+ * <p>A rebuild begins a {@linkplain Generations generation}: its frames have all identifiers, kinds and entities anew, so
+ * that those of generations before only serve the log.
  */
 final class IdentityFrames {
     static final String TABLE = "identity";
@@ -34,19 +37,19 @@ final class IdentityFrames {
             ChangeReason.BORN,
             ChangeReason.ACCRETED,
             ChangeReason.REPOINTED,
-            ChangeReason.REOBSERVED);
+            ChangeReason.REOBSERVED,
+            ChangeReason.DROPPED);
 
     /** One frame, read. Of its rows the new identifiers come first, and each of those has an event. */
     static final class Frame {
         final long epoch;
         final int rowsBefore;
-        final int[] kindType;
-        final Texts kinds;
-        final int[] nodeKind;
-        final Texts nodes;
         final long[] high;
         final long[] low;
         final int[] anchor;
+        /** By entity, the epoch that minted its id; none if it is this one of all of them. */
+        private final int[] birth;
+
         final int[] node;
         final int[] entity;
         final int[] previous;
@@ -60,13 +63,10 @@ final class IdentityFrames {
         private Frame(Reading reading) throws IOException {
             epoch = reading.epoch();
             rowsBefore = reading.rowsBefore();
-            kindType = reading.ints("kind.of");
-            kinds = reading.texts("kind");
-            nodeKind = reading.ints("node.of");
-            nodes = reading.texts("node");
             high = reading.longs("entity.high");
             low = reading.longs("entity.low");
             anchor = reading.ints("entity.anchor");
+            birth = reading.ints("entity.birth");
             node = reading.ints("row.node");
             entity = reading.ints("row.entity");
             previous = reading.ints("row.previous");
@@ -78,6 +78,11 @@ final class IdentityFrames {
 
         int rows() {
             return node.length;
+        }
+
+        /** The epoch that minted the id of an entity of this frame. */
+        int birth(int entity) {
+            return birth.length == 0 ? (int) epoch : birth[entity];
         }
 
         ChangeReason reason(int row) {
@@ -102,50 +107,71 @@ final class IdentityFrames {
 
     private IdentityFrames() {}
 
+    private static void add(KeyDictionary keys, int[] kinds, Texts texts) {
+        int[] offsets = new int[texts.count() + 1];
+        for (int i = 0; i < texts.count(); i++) {
+            offsets[i + 1] = offsets[i] + texts.lengths[i];
+        }
+        keys.addAll(kinds, texts.bytes, offsets, kinds.length, new int[kinds.length], 0);
+    }
+
     /**
-     * Writes an epoch.
+     * What an epoch adds.
      *
+     * @param generation the first epoch of its generation
      * @param kinds all kinds, those before are a prefix
      * @param nodes all identifiers, those before are a prefix
-     * @param firstKind how many kinds earlier frames have
-     * @param firstNode how many identifiers earlier frames have
-     * @param types how many entity types are resolved
+     * @param firstKind how many kinds earlier frames of the generation have
+     * @param firstNode how many identifiers earlier frames of the generation have
+     * @param firstEntity how many entities they have
+     * @param changes what it did
      * @param eventIds what {@code events} are codes of
      * @param events by new row of the change set, its event or -1
-     * @param length how much goes into one frame: {@link #SLICE}
+     * @param types how many entity types are resolved
      */
-    static void write(
-            EpochWriter epoch,
+    @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
+    record Added(
+            long generation,
             KeyDictionary kinds,
-            int firstKind,
             KeyDictionary nodes,
+            int firstKind,
             int firstNode,
+            int firstEntity,
             ChangeSet changes,
-            int types,
             KeyDictionary eventIds,
             int[] events,
-            int length)
-            throws IOException {
+            int types) {}
+
+    /** Writes an epoch in frames of this length: {@link #SLICE}. */
+    static void write(EpochWriter epoch, Added added, int length) throws IOException {
+        ChangeSet changes = added.changes();
         IdentitySnapshot after = changes.after();
-        int newNodes = nodes.size() - firstNode;
-        int newEntities = after.entityNumbers() - changes.firstNewEntity();
-        int most = Math.max(Math.max(newNodes, newEntities), Math.max(changes.rows(), events.length));
+        KeyDictionary kinds = added.kinds();
+        int newNodes = added.nodes().size() - added.firstNode();
+        int newEntities = after.entityNumbers() - added.firstEntity();
+        int events = added.events().length;
+        int most = Math.max(Math.max(newNodes, newEntities), Math.max(changes.rows(), events));
         try (SegmentWriter segment = epoch.create(TABLE)) {
             for (int slice = 0; slice == 0 || (long) slice * length < most; slice++) {
                 Piece nodePiece = Piece.of(slice, length, newNodes);
                 Piece entityPiece = Piece.of(slice, length, newEntities);
                 Piece rowPiece = Piece.of(slice, length, changes.rows());
-                segment.longs(HEAD, new long[] {epoch.epoch(), slice, rowPiece.from()}, 0, 3);
-                writeKeys(segment, "kind", kinds, slice == 0 ? firstKind : kinds.size(), kinds.size());
-                writeKeys(segment, "node", nodes, firstNode + nodePiece.from(), firstNode + nodePiece.to());
-                writeEntities(segment, after, changes.firstNewEntity(), entityPiece);
+                segment.longs(HEAD, new long[] {epoch.epoch(), slice, rowPiece.from(), added.generation()}, 0, 4);
+                writeKeys(segment, "kind", kinds, slice == 0 ? added.firstKind() : kinds.size(), kinds.size());
+                writeKeys(
+                        segment,
+                        "node",
+                        added.nodes(),
+                        added.firstNode() + nodePiece.from(),
+                        added.firstNode() + nodePiece.to());
+                writeEntities(segment, after, added.firstEntity(), entityPiece, (int) epoch.epoch());
                 writeRows(segment, changes, rowPiece);
-                Piece eventPiece = Piece.of(slice, length, events.length);
-                int[] codes = Arrays.copyOfRange(events, eventPiece.from(), eventPiece.to());
-                writeTexts(segment, "event", eventIds, codes);
-                long[] watermarks = new long[types];
+                Piece eventPiece = Piece.of(slice, length, events);
+                int[] codes = Arrays.copyOfRange(added.events(), eventPiece.from(), eventPiece.to());
+                writeTexts(segment, "event", added.eventIds(), codes);
+                long[] watermarks = new long[added.types()];
                 Arrays.setAll(watermarks, changes::watermark);
-                segment.longs("watermark", watermarks, 0, types);
+                segment.longs("watermark", watermarks, 0, watermarks.length);
                 int[] contested = after.contestedEntities();
                 segment.ints("contested", contested, 0, contested.length);
             }
@@ -194,20 +220,24 @@ final class IdentityFrames {
         segment.bytes(name, bytes, 0, bytes.length);
     }
 
-    private static void writeEntities(SegmentWriter segment, IdentitySnapshot after, int first, Piece piece)
+    private static void writeEntities(SegmentWriter segment, IdentitySnapshot after, int first, Piece piece, int epoch)
             throws IOException {
         long[] high = new long[piece.length()];
         long[] low = new long[piece.length()];
         int[] anchor = new int[piece.length()];
+        int[] birth = new int[piece.length()];
         for (int i = 0; i < anchor.length; i++) {
             int entity = first + piece.from() + i;
             high[i] = after.high(entity);
             low[i] = after.low(entity);
             anchor[i] = after.anchor(entity);
+            birth[i] = after.birthEpoch(entity);
         }
+        boolean ofThisEpoch = Arrays.stream(birth).allMatch(each -> each == epoch);
         segment.longs("entity.high", high, 0, high.length);
         segment.longs("entity.low", low, 0, low.length);
         segment.ints("entity.anchor", anchor, 0, anchor.length);
+        segment.ints("entity.birth", birth, 0, ofThisEpoch ? 0 : birth.length);
     }
 
     private static void writeRows(SegmentWriter segment, ChangeSet changes, Piece piece) throws IOException {
@@ -236,17 +266,32 @@ final class IdentityFrames {
             int count = segment.column(HEAD).blocks();
             for (int block = 0; block < count; block++) {
                 long[] head = segment.column(HEAD).longs(block);
-                readings.add(new Reading(segment, block, head[0], head[1], (int) head[2]));
+                readings.add(new Reading(segment, block, head[0], head[1], (int) head[2], head[3]));
             }
         }
         readings.sort(Comparator.comparingLong(Reading::epoch).thenComparingLong(Reading::slice));
         return readings;
     }
 
+    /** The frames of the generation that an epoch belongs to, up to it, in order. */
+    static List<Reading> ofGeneration(Snapshot snapshot, long through) throws IOException {
+        List<Reading> readings = all(snapshot);
+        readings.removeIf(reading -> reading.epoch() > through);
+        long generation = readings.stream().mapToLong(Reading::generation).max().orElse(0);
+        readings.removeIf(reading -> reading.generation() < generation);
+        return readings;
+    }
+
     /** A frame that can be read. */
-    record Reading(Segment segment, int block, long epoch, long slice, int rowsBefore) {
+    record Reading(Segment segment, int block, long epoch, long slice, int rowsBefore, long generation) {
         Frame read() throws IOException {
             return new Frame(this);
+        }
+
+        /** Adds the kinds and identifiers that are new in it to those before. */
+        void readNames(KeyDictionary kinds, KeyDictionary nodes) throws IOException {
+            add(kinds, ints("kind.of"), texts("kind"));
+            add(nodes, ints("node.of"), texts("node"));
         }
 
         private int[] ints(String name) throws IOException {

@@ -17,7 +17,7 @@ final class MarkedRows {
     private final InputTable table;
     private final RowMarks marks;
     private final RowPrints prints;
-    private final Function<String, StoredCells> cells;
+    private final Function<String, TextBlock> cells;
     private final List<String> columns;
     private final int[][] marksOfRow;
     /** By code of an entity type's bytes, its name. */
@@ -30,15 +30,22 @@ final class MarkedRows {
      * Starts with no rows.
      *
      * @param prints fingerprints ids
+     * @param columns of marks
      * @param cells the loaded cells of a column
      * @param capacity the most rows of a block
      */
-    MarkedRows(InputTable table, RowMarks marks, RowPrints prints, Function<String, StoredCells> cells, int capacity) {
+    MarkedRows(
+            InputTable table,
+            List<String> columns,
+            RowMarks marks,
+            RowPrints prints,
+            Function<String, TextBlock> cells,
+            int capacity) {
         this.table = table;
         this.marks = marks;
         this.prints = prints;
         this.cells = cells;
-        this.columns = RowMarks.columns(table);
+        this.columns = columns;
         this.marksOfRow = new int[columns.size()][capacity];
     }
 
@@ -115,6 +122,19 @@ final class MarkedRows {
         }
     }
 
+    /** The columns that name the identifiers of a row whose marks depend on the rules. */
+    static List<String> identifierColumns(InputTable table) {
+        return table == InputTable.RELATIONSHIP_DECLARATIONS
+                ? List.of(
+                        "entity_a_type",
+                        "entity_a_identifier_type",
+                        "entity_a_identifier",
+                        "entity_b_type",
+                        "entity_b_identifier_type",
+                        "entity_b_identifier")
+                : List.of("entity_type", "identifier_type", "identifier_value");
+    }
+
     private void printIdentifier(
             String typeColumn, String kindColumn, String valueColumn, int row, boolean observed, Fingerprints target) {
         TextBlock types = text(typeColumn);
@@ -134,7 +154,7 @@ final class MarkedRows {
     }
 
     private TextBlock text(String column) {
-        return cells.apply(column).text();
+        return cells.apply(column);
     }
 
     /** Writes the marks of the rows as a block of each column and starts anew. */

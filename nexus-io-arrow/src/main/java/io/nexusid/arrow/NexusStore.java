@@ -34,6 +34,7 @@ import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that knows who is who, and learns: each {@link #append} applies a log to what is known, keeps ids as they are
@@ -74,6 +75,7 @@ public final class NexusStore implements AutoCloseable {
     private StoredAcceptance acceptance;
     private ProgressListener progress = ProgressListener.NONE;
     private Snapshot snapshot;
+    private @Nullable Changes rebuilt;
     private boolean outdated;
     private boolean closed;
 
@@ -83,9 +85,9 @@ public final class NexusStore implements AutoCloseable {
         this.allocator = allocator;
         this.files = files;
         this.writable = writable;
-        this.ids = new EntityIds(config);
         this.snapshot = files.openLatest();
         try {
+            this.ids = EntityIds.of(snapshot.properties(), config);
             this.identity = StoredIdentity.open(config, snapshot);
             this.acceptance = StoredAcceptance.open(snapshot);
             this.names = StoredNames.open(snapshot);
@@ -107,6 +109,31 @@ public final class NexusStore implements AutoCloseable {
     public static NexusStore open(Path dir, NexusConfig config) throws IOException {
         StoreSettings.check(config);
         return open(LocalDisk.create(dir), config);
+    }
+
+    /**
+     * As {@link #open(Path, NexusConfig)}; but if the store was made with other settings of those that decide who is who, all
+     * rows it has kept are resolved anew, as an epoch. Each id goes to the part that has most of its identifiers, of parts
+     * with equally many to that with the smallest identifier; where several come to one, the survivor rule decides; what has
+     * moved is logged. {@code docs/store.md} says more.
+     *
+     * <p>Costs a resolution of all kept rows, and writes their marks anew if what identifiers resolve on changed, or which
+     * types are resolved.
+     */
+    public static NexusStore openRebuilding(Path dir, NexusConfig config) throws IOException {
+        StoreSettings.check(config);
+        return openRebuilding(
+                LocalDisk.create(dir), config, StoreOptions.defaults().random());
+    }
+
+    static NexusStore openRebuilding(Disk disk, NexusConfig config, LongSupplier random) throws IOException {
+        StoreFiles files = StoreFiles.openForWriting(disk, new StoreOptions(config.keepEpochs(), random));
+        return opened(files, true, true, Optional.of(config), Optional.empty());
+    }
+
+    /** What opening changed if it {@linkplain #openRebuilding rebuilt} the store; empty if the rules were the same. */
+    public Optional<Changes> rebuilt() {
+        return Optional.ofNullable(rebuilt);
     }
 
     /** As {@link #open(Path, NexusConfig)}, with the settings it was last appended to with; the defaults for a new store. */
@@ -132,7 +159,7 @@ public final class NexusStore implements AutoCloseable {
     static NexusStore open(Disk disk, NexusConfig config, LongSupplier random) throws IOException {
         StoreOptions options = new StoreOptions(config.keepEpochs(), random);
         StoreFiles files = StoreFiles.openForWriting(disk, options);
-        return opened(files, true, Optional.of(config), Optional.empty());
+        return opened(files, true, false, Optional.of(config), Optional.empty());
     }
 
     /**
@@ -140,7 +167,7 @@ public final class NexusStore implements AutoCloseable {
      * epoch that was the last when it was opened.
      */
     public static NexusStore openToRead(Path dir) throws IOException {
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.empty());
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -152,26 +179,38 @@ public final class NexusStore implements AutoCloseable {
      */
     public static NexusStore openToRead(Path dir, NexusConfig config) throws IOException {
         StoreSettings.check(config);
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.of(config), Optional.empty());
+        return opened(
+                StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.of(config), Optional.empty());
     }
 
     /** As {@link #openToRead(Path)}, with ids in this form, whatever the settings say. */
     public static NexusStore openToRead(Path dir, IdForm ids) throws IOException {
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, Optional.empty(), Optional.of(ids));
+        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.empty(), Optional.of(ids));
     }
 
     private static NexusStore opened(
-            StoreFiles files, boolean writable, Optional<NexusConfig> asked, Optional<IdForm> ids) throws IOException {
+            StoreFiles files, boolean writable, boolean rebuilding, Optional<NexusConfig> asked, Optional<IdForm> ids)
+            throws IOException {
         BufferAllocator allocator = new RootAllocator();
         try (Snapshot latest = files.openLatest()) {
             String saved = latest.properties().get(SETTINGS);
+            StoreRebuild.Done rebuilt = null;
             if (saved != null && asked.isPresent()) {
-                StoreSettings.refuseOtherRules(saved, asked.get());
+                if (rebuilding && StoreSettings.haveOtherRules(saved, asked.get())) {
+                    rebuilt = StoreRebuild.commit(files, latest, saved, asked.get(), allocator);
+                }
+                if (rebuilt == null) {
+                    StoreSettings.refuseOtherRules(saved, asked.get());
+                }
             }
             NexusConfig.Builder settings = saved == null ? NexusConfig.builder() : StoreSettings.read(saved);
             ids.ifPresent(settings::ids);
             NexusConfig config = asked.orElseGet(settings::build);
-            return new NexusStore(config, allocator, files, writable);
+            NexusStore store = new NexusStore(config, allocator, files, writable);
+            if (rebuilt != null) {
+                store.rebuilt = store.changes(rebuilt, latest);
+            }
+            return store;
         } catch (Throwable t) {
             allocator.close();
             try {
@@ -181,6 +220,29 @@ public final class NexusStore implements AutoCloseable {
             }
             throw t;
         }
+    }
+
+    private Changes changes(StoreRebuild.Done done, Snapshot before) {
+        AppendedEpoch epoch = new AppendedEpoch(
+                before.epoch(),
+                snapshot.epoch(),
+                before.properties(),
+                snapshot.properties(),
+                done.before(),
+                identity.snapshot(),
+                IntList.of());
+        Generations.Generation now = ids.generations().last();
+        return new Changes(
+                snapshot.epoch(),
+                true,
+                Map.of(),
+                done.counts(now.types(), now.resolved()),
+                Changes.merged(done.changes(), now.types()),
+                watermarks(snapshot),
+                RejectTable.of(done.rejects()),
+                allocator,
+                epoch,
+                this::changedTables);
     }
 
     /** The settings. */
@@ -263,6 +325,7 @@ public final class NexusStore implements AutoCloseable {
                 }
             }
             AppendedEpoch appended = new AppendedEpoch(
+                    snapshot.epoch() - 1,
                     snapshot.epoch(),
                     before,
                     snapshot.properties(),
@@ -293,14 +356,16 @@ public final class NexusStore implements AutoCloseable {
                 watermarks(snapshot),
                 RejectTable.of(log.rejects()),
                 allocator,
-                () -> changedTables(appended));
+                appended,
+                this::changedTables);
     }
 
     /** An epoch that follows the last one and has no rows. */
     private AppendedEpoch unchanged() {
         SortedMap<String, String> properties = snapshot.properties();
         IdentitySnapshot now = identity.snapshot();
-        return new AppendedEpoch(snapshot.epoch() + 1, properties, properties, now, now, IntList.of());
+        long next = snapshot.epoch() + 1;
+        return new AppendedEpoch(next - 1, next, properties, properties, now, now, IntList.of());
     }
 
     private synchronized ChangedTables changedTables(AppendedEpoch appended) throws IOException {
@@ -454,7 +519,7 @@ public final class NexusStore implements AutoCloseable {
     }
 
     private TableRows aliasRows() throws IOException {
-        return IdAliases.of(config, snapshot, identity.snapshot());
+        return IdAliases.of(config, ids, snapshot, identity.snapshot());
     }
 
     /**
@@ -475,12 +540,11 @@ public final class NexusStore implements AutoCloseable {
 
     private synchronized TableRows logOf(Changes changes) throws IOException {
         requireOpen();
-        long after = changes.committed() ? changes.epoch() - 1 : changes.epoch();
-        return ResolutionLog.between(after, changes.epoch(), config, snapshot, identity.snapshot());
+        return ResolutionLog.between(changes.after(), changes.epoch(), config, ids, snapshot, identity.snapshot());
     }
 
     private TableRows logRows(long sinceEpoch) throws IOException {
-        return ResolutionLog.since(sinceEpoch, config, snapshot, identity.snapshot());
+        return ResolutionLog.since(sinceEpoch, config, ids, snapshot, identity.snapshot());
     }
 
     /** The id of the entity that an identifier belongs to, if a row of identifiers has named it. For any thread. */

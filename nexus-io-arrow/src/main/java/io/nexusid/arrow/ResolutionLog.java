@@ -19,11 +19,12 @@ import java.util.Objects;
  * {@code nexus_resolution_log}: every identifier that was new or changed its entity, in the order of (epoch, seq). From any
  * id that was ever given out its rows lead to the current one.
  *
- * <p>28 bytes a row while it is read; texts come from the graph.
+ * <p>32 bytes a row while it is read; texts come from the graph.
  */
 final class ResolutionLog {
     static final String TABLE = "nexus_resolution_log";
 
+    private static final int NONE = IdentitySnapshot.NONE;
     private static final byte[] PREFIX = "res_".getBytes(US_ASCII);
     private static final Map<ChangeReason, byte[]> REASONS = new EnumMap<>(ChangeReason.class);
 
@@ -40,55 +41,60 @@ final class ResolutionLog {
     private final LongArrayList watermark = new LongArrayList();
     private final LongArrayList epoch = new LongArrayList();
     private final IntArrayList seq = new IntArrayList();
+    private final List<IdentifierNames.Names> names = new ArrayList<>();
 
     private ResolutionLog() {}
 
     /** The rows of the epochs after one. */
-    static TableRows since(long after, NexusConfig config, Snapshot store, IdentitySnapshot identities)
+    static TableRows since(long after, NexusConfig config, EntityIds ids, Snapshot store, IdentitySnapshot identities)
             throws IOException {
-        return between(after, Long.MAX_VALUE, config, store, identities);
+        return between(after, Long.MAX_VALUE, config, ids, store, identities);
     }
 
     /** The rows of the epochs after one, up to another. */
-    static TableRows between(long after, long through, NexusConfig config, Snapshot store, IdentitySnapshot identities)
+    static TableRows between(
+            long after, long through, NexusConfig config, EntityIds ids, Snapshot store, IdentitySnapshot identities)
             throws IOException {
         ResolutionLog log = new ResolutionLog();
-        for (IdentityFrames.Reading reading : IdentityFrames.all(store)) {
+        List<IdentityFrames.Reading> readings = IdentityFrames.all(store);
+        IdentifierNames names = new IdentifierNames(ids, identities, readings);
+        for (IdentityFrames.Reading reading : readings) {
             if (reading.epoch() > after && reading.epoch() <= through) {
-                log.add(reading.read(), identities);
+                log.add(reading.read(), names.at(reading.epoch()));
             }
         }
-        return log.rows(config, identities);
+        return log.rows(config, ids, identities);
     }
 
-    private void add(IdentityFrames.Frame frame, IdentitySnapshot identities) {
+    private void add(IdentityFrames.Frame frame, IdentifierNames.Names ofFrame) {
         for (int row = 0; row < frame.rows(); row++) {
             if (frame.reason(row) != ChangeReason.REOBSERVED) {
                 node.add(frame.node[row]);
                 entity.add(frame.entity[row]);
                 previous.add(frame.previous[row]);
                 reason.add(Objects.requireNonNull(REASONS.get(frame.reason(row))));
-                watermark.add(frame.watermarks[identities.typeOfNode(frame.node[row])]);
+                watermark.add(ofFrame.watermark(frame, frame.node[row]));
+                names.add(ofFrame);
                 epoch.add(frame.epoch);
                 seq.add(frame.rowsBefore + row);
             }
         }
     }
 
-    private TableRows rows(NexusConfig config, IdentitySnapshot identities) {
-        List<String> types = StoredIdentity.resolvedTypes(config);
-        List<byte[]> typeNames = types.stream().map(Bytes::of).toList();
-        List<byte[]> prefixes = types.stream()
-                .map(type -> Bytes.of(config.entityType(type).orElseThrow().prefix() + "_"))
-                .toList();
+    private TableRows rows(NexusConfig config, EntityIds ids, IdentitySnapshot identities) {
         OutputColumn.TextCell id = (row, out) -> {
-            int type = identities.typeOfNode(node.getInt(row));
+            IdentifierNames.Names ofRow = names.get(row);
+            int number = node.getInt(row);
             out.key
                     .start()
-                    .add(typeNames.get(type))
-                    .add(identities.identifierType(node.getInt(row)))
-                    .add(identities.value(node.getInt(row)));
-            out.key.addId(prefixes.get(type), identities.high(entity.getInt(row)), identities.low(entity.getInt(row)));
+                    .add(ofRow.type(number))
+                    .add(ofRow.identifierType(number))
+                    .add(ofRow.value(number));
+            if (entity.getInt(row) == NONE) {
+                out.key.addNull();
+            } else {
+                ids.addTo(out.key, identities, entity.getInt(row));
+            }
             out.key.add(reason.get(row));
             if (watermark.getLong(row) == Instants.NULL) {
                 out.key.addNull();
@@ -103,27 +109,32 @@ final class ResolutionLog {
                         OutputColumn.id(config.ids(), "resolution_id", id),
                         OutputColumn.text(
                                 "entity_type",
-                                (row, out) -> out.text.append(typeNames.get(identities.typeOfNode(node.getInt(row))))),
+                                (row, out) -> out.text.append(names.get(row).type(node.getInt(row)))),
                         OutputColumn.text(
                                 "identifier_type",
-                                (row, out) -> out.text.append(identities.identifierType(node.getInt(row)))),
+                                (row, out) -> out.text.append(names.get(row).identifierType(node.getInt(row)))),
                         OutputColumn.text(
-                                "identifier_value", (row, out) -> out.text.append(identities.value(node.getInt(row)))),
+                                "identifier_value",
+                                (row, out) -> out.text.append(names.get(row).value(node.getInt(row)))),
                         OutputColumn.id(
                                 config.ids(),
                                 "entity_id",
-                                (row, out) ->
-                                        StoredResolutions.appendId(config, types, identities, entity.getInt(row), out)),
-                        OutputColumn.id(config.ids(), "previous_entity_id", (row, out) -> {
-                            if (previous.getInt(row) < 0) {
-                                out.appendNullId();
-                            } else {
-                                StoredResolutions.appendId(config, types, identities, previous.getInt(row), out);
-                            }
-                        }),
+                                (row, out) -> append(ids, identities, entity.getInt(row), out)),
+                        OutputColumn.id(
+                                config.ids(),
+                                "previous_entity_id",
+                                (row, out) -> append(ids, identities, previous.getInt(row), out)),
                         OutputColumn.text("resolution_reason", (row, out) -> out.text.append(reason.get(row))),
                         OutputColumn.instant("resolved_at_watermark", watermark::getLong),
                         OutputColumn.integer("epoch", epoch::getLong),
                         OutputColumn.integer("seq", row -> seq.getInt(row))));
+    }
+
+    private static void append(EntityIds ids, IdentitySnapshot identities, int entity, OutputColumn.Scratch out) {
+        if (entity == NONE) {
+            out.appendNullId();
+        } else {
+            ids.append(identities, entity, out);
+        }
     }
 }

@@ -72,6 +72,20 @@ final class RowMarks {
         };
     }
 
+    /** The columns of marks whose marks depend on the rules. */
+    static List<String> columnsByRules(InputTable table) {
+        return switch (table) {
+            case ENTITY_IDENTIFIERS, ENTITY_TRAITS, STATE_CHANGES -> List.of(WHO);
+            case RELATIONSHIP_DECLARATIONS -> List.of(WHO, WHOM);
+            default -> List.of();
+        };
+    }
+
+    /** Whether rows get the same marks under other rules. */
+    boolean marksAlike(RowMarks other) {
+        return normalizes == other.normalizes && resolved.equals(other.resolved);
+    }
+
     /** Whether entities of a type come from resolution. */
     boolean isResolved(String entityType) {
         return resolved.contains(entityType);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -122,14 +123,24 @@ final class StoreSettings {
     static void refuseOtherRules(String saved, NexusConfig config) {
         SortedMap<String, String> before = rules(saved);
         SortedMap<String, String> now = rules(write(config));
-        for (String rule : RULES) {
-            if (!String.valueOf(before.get(rule)).equals(now.get(rule))) {
-                throw new NexusConfigException(
-                        "/" + rule,
-                        "the store was made with " + before.get(rule) + " and is opened with " + now.get(rule)
-                                + ": it decides who is who, so another value needs a new store with all data");
-            }
-        }
+        differing(before, now).ifPresent(rule -> {
+            throw new NexusConfigException(
+                    "/" + rule,
+                    "the store was made with " + before.get(rule) + " and is opened with " + now.get(rule)
+                            + ": it decides who is who or what ids are, so another value needs a rebuild"
+                            + " (append --rebuild, NexusStore.openRebuilding)");
+        });
+    }
+
+    /** Whether a store with these settings must be rebuilt to be opened with those. */
+    static boolean haveOtherRules(String saved, NexusConfig config) {
+        return differing(rules(saved), rules(write(config))).isPresent();
+    }
+
+    private static Optional<String> differing(SortedMap<String, String> before, SortedMap<String, String> now) {
+        return RULES.stream()
+                .filter(rule -> !String.valueOf(before.get(rule)).equals(now.get(rule)))
+                .findFirst();
     }
 
     private static SortedMap<String, String> rules(String json) {

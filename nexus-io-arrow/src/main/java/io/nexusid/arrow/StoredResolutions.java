@@ -1,7 +1,6 @@
 package io.nexusid.arrow;
 
 import io.nexusid.api.ChangeReason;
-import io.nexusid.api.NexusConfig;
 import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.store.Snapshot;
 import io.nexusid.graph.Entities;
@@ -26,28 +25,27 @@ final class StoredResolutions {
     /** A run knows few of a store's identifiers if it knows less than one in so many. */
     private static final int FEW = 8;
 
-    private final NexusConfig config;
+    private final EntityIds ids;
     private final Snapshot epoch;
     private final IdentitySnapshot identities;
-    private final List<String> types;
     private final long through;
     private final StoredTable identifiers;
 
     /**
      * As an epoch has it.
      *
+     * @param ids the ids of that epoch's entities
      * @param epoch holds what that epoch and those before it did, and perhaps later ones
      * @param through the epoch
      * @param identifiers the identifier rows that the run reads, before any others
      */
     StoredResolutions(
-            NexusConfig config, Snapshot epoch, IdentitySnapshot identities, long through, StoredTable identifiers) {
+            EntityIds ids, Snapshot epoch, IdentitySnapshot identities, long through, StoredTable identifiers) {
         this.identifiers = identifiers;
-        this.config = config;
+        this.ids = ids;
         this.through = through;
         this.epoch = epoch;
         this.identities = identities;
-        this.types = StoredIdentity.resolvedTypes(config);
     }
 
     /** The entities of a run's identifiers, with the ids that the store gave them. */
@@ -77,7 +75,7 @@ final class StoredResolutions {
         return stored;
     }
 
-    /** How the run's identifiers came to their entities. Reads all that the store ever decided. */
+    /** How the run's identifiers came to their entities. Reads all that the store decided since it was made or rebuilt. */
     NodeResolutions resolutions(Run run, IdentifierRows rows, int[] resolvedTypeOfKind) throws IOException {
         return new History(storedNodes(run, rows, resolvedTypeOfKind));
     }
@@ -85,22 +83,12 @@ final class StoredResolutions {
     /** What became of the entities that the run's identifiers belonged to. Reads all that the store ever decided. */
     EntityLives lives(Run run, IdentifierRows rows, int[] resolvedTypeOfKind) throws IOException {
         int[] stored = storedNodes(run, rows, resolvedTypeOfKind);
-        return new EntityLives(stored, identities, IdentityFrames.all(epoch), through, identifiers);
+        return new EntityLives(stored, identities, IdentityFrames.ofGeneration(epoch, through), through, identifiers);
     }
 
     /** Adds the id that an entity has or had as a part of a key. */
     void addId(int entity, SurrogateKey key) {
-        String type = types.get(identities.type(entity));
-        byte[] prefix = Bytes.of(config.entityType(type).orElseThrow().prefix() + "_");
-        key.addId(prefix, identities.high(entity), identities.low(entity));
-    }
-
-    /** Appends the id that an entity has or had. */
-    static void appendId(
-            NexusConfig config, List<String> types, IdentitySnapshot identities, int entity, OutputColumn.Scratch out) {
-        String type = types.get(identities.type(entity));
-        byte[] prefix = Bytes.of(config.entityType(type).orElseThrow().prefix() + "_");
-        out.appendId(prefix, identities.high(entity), identities.low(entity));
+        ids.addTo(key, identities, entity);
     }
 
     private final class History implements NodeResolutions {
@@ -133,10 +121,8 @@ final class StoredResolutions {
             }
             Arrays.stream(ChangeReason.values()).forEach(r -> codes.put(r, Bytes.of(r.code())));
             Arrays.fill(event, NONE);
-            for (IdentityFrames.Reading reading : IdentityFrames.all(epoch)) {
-                if (reading.epoch() <= through) {
-                    note(reading.read());
-                }
+            for (IdentityFrames.Reading reading : IdentityFrames.ofGeneration(epoch, through)) {
+                note(reading.read());
             }
         }
 
@@ -193,7 +179,7 @@ final class StoredResolutions {
             if (entity == NONE) {
                 out.appendNullId();
             } else {
-                appendId(config, types, identities, entity, out);
+                ids.append(identities, entity, out);
             }
         }
 

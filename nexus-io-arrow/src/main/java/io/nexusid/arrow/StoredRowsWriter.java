@@ -98,9 +98,10 @@ final class StoredRowsWriter {
         log.furtherColumns(table).forEach(name -> further.add(new StoredCells(name, ColumnType.STRING)));
         this.marks = new MarkedRows(
                 table,
+                RowMarks.columns(table),
                 new RowMarks(log.config(), hash),
                 new RowPrints(table, List.of(), hash),
-                this::cellsOf,
+                column -> cellsOf(column).text(),
                 BLOCK_ROWS);
         this.names = names;
     }

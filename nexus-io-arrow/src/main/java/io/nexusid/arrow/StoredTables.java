@@ -73,7 +73,7 @@ final class StoredTables {
             owned.add(0, log);
             StoredTable all = StoredColumns.all(epoch, InputTable.ENTITY_IDENTIFIERS);
             StoredResolutions resolutions = new StoredResolutions(
-                    config,
+                    EntityIds.of(epoch.properties(), config),
                     epoch,
                     identities,
                     epoch.epoch(),

@@ -18,14 +18,20 @@ import java.util.Set;
 
 /** Tables that know nothing but the changes they were told: what a reader of changed rows keeps. */
 final class AppliedChanges {
-    private final List<OutputTable> tables;
+    private List<OutputTable> tables = List.of();
     private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
     private final Map<String, Set<String>> flags = new LinkedHashMap<>();
     private final Map<String, List<String>> columns = new LinkedHashMap<>();
 
     AppliedChanges(NexusConfig config) {
+        follow(config);
+    }
+
+    /** Tables that there are under other rules are kept from now on, others not any more. */
+    void follow(NexusConfig config) {
         tables = ChangeKeys.tables(config);
-        tables.forEach(table -> rows.put(table.name(), new ArrayList<>()));
+        tables.forEach(table -> rows.putIfAbsent(table.name(), new ArrayList<>()));
+        rows.keySet().retainAll(tables.stream().map(OutputTable::name).toList());
     }
 
     /** Derives changes and applies them. */

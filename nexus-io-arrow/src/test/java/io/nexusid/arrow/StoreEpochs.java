@@ -3,7 +3,10 @@ package io.nexusid.arrow;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
+import io.nexusid.api.ResolveOn;
+import io.nexusid.api.Survivor;
 import io.nexusid.arrow.store.Disk;
+import io.nexusid.arrow.store.StoreOptions;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +29,15 @@ public final class StoreEpochs {
     /** Opens a store on any disk. */
     public static NexusStore open(Disk disk) throws IOException {
         return NexusStore.open(disk, CONFIG);
+    }
+
+    /** Opens a store under other rules, by which it is rebuilt once. */
+    public static NexusStore rebuild(Disk disk) throws IOException {
+        NexusConfig other = CONFIG.toBuilder()
+                .resolveOn(ResolveOn.NORMALIZED)
+                .survivor(Survivor.OLDEST)
+                .build();
+        return NexusStore.openRebuilding(disk, other, StoreOptions.defaults().random());
     }
 
     /**

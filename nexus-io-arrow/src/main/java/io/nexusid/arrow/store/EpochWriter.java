@@ -83,6 +83,14 @@ public final class EpochWriter implements Closeable {
         }
     }
 
+    /** Writes all segments of the table anew, as one. */
+    public void rewrite(String table, SegmentMerge rewriting) throws IOException {
+        List<SegmentInfo> all = infos(table);
+        if (!all.isEmpty()) {
+            merge(table, all, 0, rewriting);
+        }
+    }
+
     /**
      * Makes this the store's epoch, on disk first. If it fails before the new epoch is named, its files are deleted and the
      * store goes on with the last one. If it fails after that, it is not known which of the two a loss of power would

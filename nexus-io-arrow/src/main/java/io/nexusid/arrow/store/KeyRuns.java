@@ -30,7 +30,12 @@ final class KeyRuns {
 
     /** Reads and checks filter and fences of all runs. */
     static KeyRuns open(Snapshot snapshot, String table, boolean withNodes) throws IOException {
-        return new KeyRuns(table, withNodes, List.of()).at(snapshot);
+        return none(table, withNodes).at(snapshot);
+    }
+
+    /** No keys yet. */
+    static KeyRuns none(String table, boolean withNodes) {
+        return new KeyRuns(table, withNodes, List.of());
     }
 
     /** The keys as another snapshot has them; what both have in common is not read again. */

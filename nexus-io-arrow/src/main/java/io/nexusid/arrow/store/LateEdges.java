@@ -22,6 +22,11 @@ public final class LateEdges {
         return new LateEdges(KeyRuns.open(snapshot, table, true));
     }
 
+    /** No edges yet, to be kept under this table's name. */
+    public static LateEdges none(String table) {
+        return new LateEdges(KeyRuns.none(table, true));
+    }
+
     /** The edges as a later snapshot has them; only new runs are read. */
     public LateEdges at(Snapshot snapshot) throws IOException {
         return new LateEdges(runs.at(snapshot));

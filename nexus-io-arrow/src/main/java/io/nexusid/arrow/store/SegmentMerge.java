@@ -8,7 +8,7 @@ public interface SegmentMerge {
     /**
      * Writes the rows of all inputs, folded if they fold.
      *
-     * @param inputs at least two segments of one table, borrowed
+     * @param inputs segments of one table, borrowed
      * @param output where to; the caller finishes and closes it
      * @return the number of rows written
      */
@@ -33,7 +33,8 @@ public interface SegmentMerge {
         };
     }
 
-    private static void copy(SegmentColumn column, int block, SegmentWriter output) throws IOException {
+    /** Writes a block of a column as it stands. */
+    static void copy(SegmentColumn column, int block, SegmentWriter output) throws IOException {
         int count = column.elements(block);
         switch (column.type()) {
             case LONGS -> output.longs(column.name(), column.longs(block), 0, count);
