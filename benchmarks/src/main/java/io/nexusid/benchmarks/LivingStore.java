@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What it costs a store to take in a batch, by the stages of an append, and lookups meanwhile.
@@ -22,11 +23,15 @@ import java.util.Map;
  * <p>The store has taken EVENTS events ({@link GrownStore}); the batches are the next ones of the same log, read from
  * Parquet. Their first third warms up; then two thirds are timed, the second of them while another thread looks up. What an
  * append pays for: reading and checking all rows of the four tables, finding which are new, writing them, resolving, writing
- * what changed, syncing every file, and the merges of files that are due in it.
+ * what changed, syncing every file, and the merges of files that are due in it. Of some batches the changed rows of the derived
+ * tables are derived, too ({@link DerivedCost}).
  *
  * <p>Command line: {@code benchmarks/living-store EVENTS}, which then times {@link LivingStoreRival} on the same batches.
  */
 public final class LivingStore {
+    /** Of how many entities one asks. */
+    private static final int ASKED = 24;
+
     private LivingStore() {}
 
     /** What one append took: wall and CPU seconds, and the wall seconds of its stages. */
@@ -45,7 +50,8 @@ public final class LivingStore {
             List<Path> large = grown.largeBatches();
             int third = large.size() / 3;
             Lookups lookups = new Lookups(store, large.get(0));
-            appended(store, large.subList(0, third), counts);
+            appended(store, large.subList(0, third / 2), counts);
+            print("changed rows of about 100,000", changed(store, large.subList(third / 2, third), counts));
             print("about 100,000 identifier rows", appended(store, large.subList(third, 2 * third), counts));
             lookups.start();
             print(
@@ -54,7 +60,10 @@ public final class LivingStore {
             lookups.end();
             System.out.println(lookups);
             List<Path> small = grown.smallBatches();
-            appended(store, small.subList(0, small.size() / 4), counts);
+            print("changed rows of about 1,000", changed(store, small.subList(0, small.size() / 4), counts));
+            List<NexusStore.Identifier> some = some(Lookups.identifiersOf(large.get(0)));
+            print("traits and history of one entity", DerivedCost.lookups(store, some));
+            print("timeline of one entity", DerivedCost.timelines(store, some));
             print(
                     "about 1,000 identifier rows",
                     appended(store, small.subList(small.size() / 4, small.size()), counts));
@@ -62,6 +71,13 @@ public final class LivingStore {
         }
         Workload.delete(work);
         Files.write(counts(home), counts);
+    }
+
+    private static List<NexusStore.Identifier> some(List<NexusStore.Identifier> identifiers) {
+        return Stream.iterate(0, n -> n + 1)
+                .limit(ASKED)
+                .map(n -> identifiers.get((int) ((long) n * identifiers.size() / ASKED)))
+                .toList();
     }
 
     /** Where it leaves what each batch did, for the rival to compare. */
@@ -80,16 +96,34 @@ public final class LivingStore {
                 Changes changes = store.append(log);
                 stages.at("");
                 all.add(new Took(seconds(start), (cpuNanos() - cpu) / 1e9, stages.seconds));
-                Changes.Rows events = changes.rows().get(InputTable.EVENTS);
-                if (!changes.committed() || events == null || events.duplicates() > 0) {
-                    throw new IllegalStateException(batch + " was taken before");
-                }
-                counts.add(changes.count("person", ChangeReason.BORN) + " born, "
-                        + changes.count("person", ChangeReason.ACCRETED) + " accreted, "
-                        + changes.count("person", ChangeReason.REPOINTED) + " repointed");
+                count(changes, batch, counts);
             }
         }
         return all;
+    }
+
+    /** Appends; what is timed is deriving what that changed. The first time is left out. */
+    private static List<Took> changed(NexusStore store, List<Path> batches, List<String> counts) throws IOException {
+        List<Took> all = new ArrayList<>();
+        for (Path batch : batches) {
+            Changes changes;
+            try (EventLog log = store.read(batch)) {
+                changes = store.append(log);
+            }
+            count(changes, batch, counts);
+            all.add(DerivedCost.changedRows(changes));
+        }
+        return all.subList(1, all.size());
+    }
+
+    private static void count(Changes changes, Path batch, List<String> counts) {
+        Changes.Rows events = changes.rows().get(InputTable.EVENTS);
+        if (!changes.committed() || events == null || events.duplicates() > 0) {
+            throw new IllegalStateException(batch + " was taken before");
+        }
+        counts.add(changes.count("person", ChangeReason.BORN) + " born, "
+                + changes.count("person", ChangeReason.ACCRETED) + " accreted, "
+                + changes.count("person", ChangeReason.REPOINTED) + " repointed");
     }
 
     /** The time between one stage's beginning and the next one's. */
@@ -108,7 +142,7 @@ public final class LivingStore {
     }
 
     static void print(String what, List<Took> runs) {
-        System.out.printf(Locale.ROOT, "%n%s, %d appends; seconds, min / median / max%n", what, runs.size());
+        System.out.printf(Locale.ROOT, "%n%s, %d times; seconds, min / median / max%n", what, runs.size());
         System.out.println("| wall | " + Spread.of(runs, Took::wall, "%.3f") + " |");
         System.out.println("| CPU | " + Spread.of(runs, Took::cpu, "%.3f") + " |");
         for (String stage : runs.get(0).stages.keySet()) {

@@ -22,7 +22,7 @@ final class Lookups {
     private static final int MOST = 1 << 24;
 
     private final NexusStore store;
-    private final List<NexusStore.Identifier> asked = new ArrayList<>();
+    private final List<NexusStore.Identifier> asked;
     private final long[] nanos = new long[MOST];
     private int count;
     private int found;
@@ -31,17 +31,24 @@ final class Lookups {
 
     Lookups(NexusStore store, Path batch) throws IOException {
         this.store = store;
+        this.asked = identifiersOf(batch);
+    }
+
+    /** The identifiers of a batch. */
+    static List<NexusStore.Identifier> identifiersOf(Path batch) throws IOException {
+        List<NexusStore.Identifier> identifiers = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement sql = connection.createStatement();
                 ResultSet rows =
                         sql.executeQuery("SELECT DISTINCT identifier_type, identifier_value FROM read_parquet('"
-                                + batch.resolve("entity_identifiers.parquet") + "')")) {
+                                + batch.resolve("entity_identifiers.parquet") + "') ORDER BY ALL")) {
             while (rows.next()) {
-                asked.add(new NexusStore.Identifier("person", rows.getString(1), rows.getString(2)));
+                identifiers.add(new NexusStore.Identifier("person", rows.getString(1), rows.getString(2)));
             }
         } catch (SQLException e) {
             throw new IOException(e);
         }
+        return identifiers;
     }
 
     void start() {

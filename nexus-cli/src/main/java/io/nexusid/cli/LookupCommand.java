@@ -9,11 +9,9 @@ import io.nexusid.arrow.ResolvedTables;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,7 +79,7 @@ final class LookupCommand implements Callable<Integer> {
         to.println();
         members.print(to);
         printTraits(store, id, to);
-        printHistory(store, identifiers, to);
+        printHistory(store, id, to);
     }
 
     private static void printTraits(NexusStore store, String id, PrintStream to) throws IOException {
@@ -99,25 +97,20 @@ final class LookupCommand implements Callable<Integer> {
         }
     }
 
-    private static void printHistory(NexusStore store, List<NexusStore.Identifier> identifiers, PrintStream to)
-            throws IOException {
-        Set<NexusStore.Identifier> members = new HashSet<>(identifiers);
+    private static void printHistory(NexusStore store, String id, PrintStream to) throws IOException {
         TextTable history = new TextTable()
                 .right("epoch", 0)
                 .left("identifier", 0)
                 .left("reason", 0)
                 .left("entity", 0)
                 .left("taken from", 0);
-        for (ShownRows.Row row : ShownRows.read(store.log()).rows()) {
-            if (members.contains(new NexusStore.Identifier(
-                    row.text("entity_type"), row.text("identifier_type"), row.text("identifier_value")))) {
-                history.row(
-                        String.valueOf(row.values().get("epoch")),
-                        PlainText.oneLine(row.text("identifier_type") + " " + row.text("identifier_value")),
-                        row.text("resolution_reason"),
-                        row.text("entity_id"),
-                        row.text("previous_entity_id"));
-            }
+        for (ShownRows.Row row : ShownRows.read(store.historyOf(id)).rows()) {
+            history.row(
+                    String.valueOf(row.values().get("epoch")),
+                    PlainText.oneLine(row.text("identifier_type") + " " + row.text("identifier_value")),
+                    row.text("resolution_reason"),
+                    row.text("entity_id"),
+                    row.text("previous_entity_id"));
         }
         to.println();
         history.print(to);

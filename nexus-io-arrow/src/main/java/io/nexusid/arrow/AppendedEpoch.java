@@ -133,7 +133,7 @@ record AppendedEpoch(
                     allocator,
                     (table, all) -> {
                         StoredTable some = all.through(through);
-                        some = rows == null ? some : some.only(rows.chosen(table));
+                        some = rows == null ? some : rows.of(table, some);
                         return some.without(outdated(table, after));
                     },
                     rows == null ? List.of() : List.of(rows.otherIdentifiers()));
@@ -144,7 +144,7 @@ record AppendedEpoch(
                     snapshot,
                     after ? identitiesNow : identitiesBefore,
                     through,
-                    rows == null ? identifiers : identifiers.only(rows.chosen(InputTable.ENTITY_IDENTIFIERS)));
+                    rows == null ? identifiers : rows.of(InputTable.ENTITY_IDENTIFIERS, identifiers));
             return resolved(settings, log, names, resolutions);
         }
 
@@ -196,7 +196,15 @@ record AppendedEpoch(
             for (InputTable table : InputTable.values()) {
                 tables.put(table, StoredColumns.all(snapshot, table).through(epoch));
             }
-            found = new RowsAbout(config, acceptance.hash(), identitiesBefore, identitiesNow, tables);
+            try (Workers workers = new Workers(config.threads())) {
+                found = new RowsAbout(config, acceptance.hash(), identitiesBefore, identitiesNow, tables, workers);
+                gather(found, tables);
+            }
+            about = found;
+            return found;
+        }
+
+        private void gather(RowsAbout found, Map<InputTable, StoredTable> tables) throws IOException {
             touched.forEach(found::entity);
             for (Map.Entry<InputTable, StoredTable> table : tables.entrySet()) {
                 Map<StoredTable.Block, BitSet> changed = ownRows(table.getValue());
@@ -209,8 +217,6 @@ record AppendedEpoch(
                 }
             }
             found.close();
-            about = found;
-            return found;
         }
 
         private Map<StoredTable.Block, BitSet> ownRows(StoredTable table) {

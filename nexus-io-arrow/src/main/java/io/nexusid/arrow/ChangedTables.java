@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * derived: they grow by the rows that were appended.
  *
  * <p>Only rows about what the append touched are read and derived, as they were before and as they are now; what is equal
- * vanishes. Finding them looks at 4 to 8 bytes of every kept row and reads whole the blocks of 8,192 rows that have one.
+ * vanishes. Finding them looks at 4 to 8 bytes of every kept row, on all threads; of those found the pages of 4 KiB are read
+ * that they lie in.
  * Tables whose columns can be told only from all rows (names that clash with columns, a state that is now a text and now a
  * number) and {@code nexus_measurement_movements}, which adds up everybody, are derived whole and compared, as is every
  * table by the first append. Surrogate keys, which are good within one run, are left out.
@@ -149,14 +150,16 @@ public final class ChangedTables implements AutoCloseable {
         Side then = whole.contains(table) ? sides.wholeBefore() : sides.before();
         ResolvedTables before = opened(sides.knownBefore().contains(table) ? then : sides.none(), table);
         ResolvedTables now = opened(whole.contains(table) ? sides.wholeNow() : sides.now(), table);
-        List<Field> columns = columns(table, schema(before, table), schema(now, table));
+        TableRows rowsBefore = before.rows(table);
+        TableRows rowsNow = now.rows(table);
+        List<Field> columns = columns(table, rowsBefore.schema(), rowsNow.schema());
         List<String> flags = columns.stream()
                 .filter(column ->
                         table.equals(OutputTable.EVENT_DIMENSIONS) && column.getType() instanceof ArrowType.Bool)
                 .map(Field::getName)
                 .toList();
         ChangedRows.Form form = new ChangedRows.Form(columns, flags, key);
-        return new ChangedRows(form, epoch, () -> before.reader(table), () -> now.reader(table));
+        return new ChangedRows(form, epoch, () -> before.reader(rowsBefore), () -> now.reader(rowsNow));
     }
 
     private ResolvedTables opened(Side side, String table) throws IOException {
@@ -172,12 +175,6 @@ public final class ChangedTables implements AutoCloseable {
             opened.put(side, known);
         }
         return known;
-    }
-
-    private static Schema schema(ResolvedTables tables, String table) throws IOException {
-        try (ArrowReader reader = tables.reader(table)) {
-            return reader.getVectorSchemaRoot().getSchema();
-        }
     }
 
     /** The columns of a table's changes: those that are always there, then those from the data. */
@@ -204,7 +201,7 @@ public final class ChangedTables implements AutoCloseable {
         columns.addAll(fromData.values());
         if (config.ids() == IdForm.BINARY) {
             try (ResolvedTables empty = sides.asWritten().tables(Set.of(table))) {
-                Schema written = schema(empty, table);
+                Schema written = empty.rows(table).schema();
                 columns.replaceAll(column -> {
                     Field same =
                             wide.columns(table).containsKey(column.getName()) ? null : find(written, column.getName());

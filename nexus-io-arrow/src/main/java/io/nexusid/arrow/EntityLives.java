@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * What became of the entities of a store, epoch by epoch: which one an identifier belonged to when a row came; for rows from
- * before a rebuild, right after it. Reads all that the store decided since; 13 bytes for each id ever given out, and 4 to 16 for each identifier of the run.
+ * before a rebuild, right after it. Reads 12 bytes of each row of all that the store decided since; 13 bytes for each id ever
+ * given out, and 4 to 16 for each identifier of the run.
  */
 final class EntityLives {
     private static final int NONE = IdentitySnapshot.NONE;
@@ -53,7 +54,7 @@ final class EntityLives {
         this.hasTakenIn = new boolean[into.length];
         Arrays.fill(into, NONE);
         for (IdentityFrames.Reading reading : readings) {
-            note(reading.read(), reading.epoch() == reading.generation());
+            note(reading, reading.epoch() == reading.generation());
         }
         for (int entity = 0; entity < into.length; entity++) {
             if (into[entity] != NONE) {
@@ -69,17 +70,19 @@ final class EntityLives {
         }
     }
 
-    private void note(IdentityFrames.Frame frame, boolean rebuilt) {
-        for (int row = 0; row < frame.rows(); row++) {
-            int previous = frame.previous[row];
-            if (previous == NONE) {
-                if (firstEntity.get(frame.node[row]) == NONE && firstEntity.containsKey(frame.node[row])) {
-                    firstEntity.put(frame.node[row], frame.entity[row]);
+    private void note(IdentityFrames.Reading frame, boolean rebuilt) throws IOException {
+        int[] nodes = frame.nodes();
+        int[] entities = frame.column("row.entity").ints(frame.block());
+        int[] previous = frame.column("row.previous").ints(frame.block());
+        for (int row = 0; row < nodes.length; row++) {
+            if (previous[row] == NONE) {
+                if (firstEntity.get(nodes[row]) == NONE && firstEntity.containsKey(nodes[row])) {
+                    firstEntity.put(nodes[row], entities[row]);
                 }
             } else if (!rebuilt) {
                 // A rebuild's rows tell of the generation before, whose entities may go on beside those that left them.
-                into[previous] = frame.entity[row];
-                endedIn[previous] = frame.epoch;
+                into[previous[row]] = entities[row];
+                endedIn[previous[row]] = frame.epoch();
             }
         }
     }

@@ -4,6 +4,7 @@ import io.nexusid.arrow.Generations.Generation;
 import io.nexusid.graph.IdentitySnapshot;
 import io.nexusid.graph.KeyDictionary;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,8 @@ final class IdentifierNames {
             this.types = generation.types().stream().map(Bytes::of).toList();
         }
 
-        private int typeNumber(int node) {
+        /** The number of a node's entity type. */
+        int typeNumber(int node) {
             return dictionaries.isEmpty()
                     ? identities.typeOfNode(node)
                     : dictionaries.get(0).kind(dictionaries.get(1).kind(node));
@@ -71,6 +73,26 @@ final class IdentifierNames {
         /** Whether a node's type is resolved in this generation. */
         boolean isResolved(int node) {
             return typeNumber(node) < generation.resolved();
+        }
+
+        /** The nodes of the identifiers that an entity has now. */
+        BitSet nodesOf(int entity) {
+            BitSet nodes = new BitSet();
+            if (dictionaries.isEmpty()) {
+                identities.identifiersOf(entity, nodes::set);
+                return nodes;
+            }
+            int type = generation.types().indexOf(ids.type(identities, entity));
+            identities.identifiersOf(entity, node -> {
+                byte[] kindName = identities.identifierType(node);
+                byte[] value = identities.value(node);
+                int kind = dictionaries.get(0).find(type, kindName, 0, kindName.length);
+                int former = kind < 0 ? -1 : dictionaries.get(1).find(kind, value, 0, value.length);
+                if (former >= 0) {
+                    nodes.set(former);
+                }
+            });
+            return nodes;
         }
 
         /** The name of a node's entity type. */

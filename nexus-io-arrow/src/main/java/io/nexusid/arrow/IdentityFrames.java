@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.ChangeReason;
 import io.nexusid.arrow.store.EpochWriter;
 import io.nexusid.arrow.store.Segment;
+import io.nexusid.arrow.store.SegmentColumn;
 import io.nexusid.arrow.store.SegmentMerge;
 import io.nexusid.arrow.store.SegmentWriter;
 import io.nexusid.arrow.store.Snapshot;
@@ -88,6 +89,11 @@ final class IdentityFrames {
         ChangeReason reason(int row) {
             return REASONS.get(reasons[row]);
         }
+    }
+
+    /** What a row of a frame says by this number. */
+    static ChangeReason reason(byte number) {
+        return REASONS.get(number);
     }
 
     /** Texts one behind the other; a negative length is null. */
@@ -292,6 +298,16 @@ final class IdentityFrames {
         void readNames(KeyDictionary kinds, KeyDictionary nodes) throws IOException {
             add(kinds, ints("kind.of"), texts("kind"));
             add(nodes, ints("node.of"), texts("node"));
+        }
+
+        /** The identifiers of the rows. */
+        int[] nodes() throws IOException {
+            return ints("row.node");
+        }
+
+        /** A column, of which this frame is one block. */
+        SegmentColumn column(String name) throws IOException {
+            return segment.column(name);
         }
 
         private int[] ints(String name) throws IOException {

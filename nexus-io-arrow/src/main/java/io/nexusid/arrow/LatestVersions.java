@@ -13,7 +13,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,34 @@ final class LatestVersions {
         }
     }
 
+    /** Where the rows of a table lie that are read one after the other. */
+    private static final class Positions {
+        private final StoredTable table;
+        private int block;
+        private int[] rows = {};
+        private int next;
+
+        Positions(StoredTable table) {
+            this.table = table;
+        }
+
+        void advance() {
+            while (next == rows.length) {
+                rows = table.rows(table.blocks().get(block++));
+                next = 0;
+            }
+            next++;
+        }
+
+        StoredTable.Block block() {
+            return table.blocks().get(block - 1);
+        }
+
+        int row() {
+            return rows[next - 1];
+        }
+    }
+
     private LatestVersions() {}
 
     /**
@@ -68,20 +95,21 @@ final class LatestVersions {
         RowPrints prints = new RowPrints(table, List.of(), acceptance.hash());
         StoredCells ids = prints.cells(RowPrints.idColumn(table));
         Map<Id, Version> standing = new HashMap<>();
+        Positions positions = new Positions(versions);
         try (RowReader reader = versions.read(allocator, prints.columns())) {
-            for (StoredTable.Block block : versions.blocks()) {
-                int[] row = versions.rows(block);
-                try (RowBatch batch = reader.next()) {
-                    prints.load(Objects.requireNonNull(batch));
-                    Fingerprints ofIds = new Fingerprints(row.length);
-                    for (int i = 0; i < row.length; i++) {
+            for (RowBatch batch = reader.next(); batch != null; batch = reader.next()) {
+                try (RowBatch owned = batch) {
+                    prints.load(owned);
+                    Fingerprints ofIds = new Fingerprints(owned.rows());
+                    for (int i = 0; i < owned.rows(); i++) {
                         prints.addId(ids.text(), i, ofIds);
                     }
                     int[] standsFor = changedIds.accept(ofIds).standsFor();
                     for (int i = 0; i < standsFor.length; i++) {
+                        positions.advance();
                         if (standsFor[i] == RowIdentities.KNOWN) {
                             long at = ingestedAt(prints, table, i);
-                            Version version = new Version(block, row[i], at, prints.content(i));
+                            Version version = new Version(positions.block(), positions.row(), at, prints.content(i));
                             Version loser = settle(standing, new Id(ofIds.high(i), ofIds.low(i)), version);
                             if (loser != null) {
                                 outdated.computeIfAbsent(loser.block, b -> new BitSet())
@@ -99,16 +127,7 @@ final class LatestVersions {
     private static Map<StoredTable.Block, BitSet> withIds(StoredTable rows, RowIdentities ids) throws IOException {
         IntOpenHashSet marks = new IntOpenHashSet();
         ids.forEach((high, low) -> marks.add(RowMarks.of(low)));
-        Map<StoredTable.Block, BitSet> found = new HashMap<>();
-        for (StoredTable.Block block : rows.blocks()) {
-            int[] marksOfRows = StoredTable.marks(block, RowMarks.ID);
-            for (int row = 0; row < marksOfRows.length; row++) {
-                if (marks.contains(marksOfRows[row])) {
-                    found.computeIfAbsent(block, b -> new BitSet()).set(row);
-                }
-            }
-        }
-        return found;
+        return new MarkScan(new Workers(1)).rows(rows.blocks(), RowMarks.ID, marks);
     }
 
     private static long ingestedAt(RowPrints prints, InputTable table, int row) {

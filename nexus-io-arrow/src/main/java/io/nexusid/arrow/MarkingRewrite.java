@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /** Writes the kept rows of a table as they stand, but for the {@link RowMarks} that depend on the rules: those are made anew. */
 final class MarkingRewrite implements SegmentMerge {
@@ -48,14 +47,14 @@ final class MarkingRewrite implements SegmentMerge {
     }
 
     private void mark(StoredTable.Block block, SegmentWriter output) throws IOException {
-        int[] all = IntStream.range(0, block.rows()).toArray();
+        BlockRows all = BlockRows.all(block);
         Map<String, TextBlock> cells = new HashMap<>();
         for (String column : MarkedRows.identifierColumns(table)) {
-            cells.put(column, StoredTable.text(block, column, all));
+            cells.put(column, all.text(column));
         }
         MarkedRows marked = new MarkedRows(
-                table, columns, marks, prints, column -> Objects.requireNonNull(cells.get(column)), all.length);
-        for (int row : all) {
+                table, columns, marks, prints, column -> Objects.requireNonNull(cells.get(column)), all.size());
+        for (int row = 0; row < all.size(); row++) {
             marked.add(row, false);
         }
         marked.flush(output);

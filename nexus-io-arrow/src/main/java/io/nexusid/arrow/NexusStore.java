@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -449,16 +450,33 @@ public final class NexusStore implements AutoCloseable {
 
     /**
      * The life of the entity that owns an identifier, as {@link ResolvedTables#timelines} gives it, and how its identifiers
-     * came to it: the rows that {@link #log()} has of them, at the time their rows were loaded. Reads all rows.
+     * came to it: the rows that {@link #log()} has of them, at the time their rows were loaded. Costs what {@link
+     * #tablesAbout} and {@link #historyOf} cost.
      */
     public synchronized List<EntityTimeline> timelines(String entityType, String identifierType, String value)
             throws IOException {
-        try (ResolvedTables tables = tables(EntityTimeline.TABLES);
-                ArrowReader log = log()) {
+        requireCurrent();
+        try (ResolvedTables tables =
+                about(EntityTimeline.TABLES, rows -> rows.identifier(entityType, identifierType, value))) {
             List<EntityTimeline> timelines = tables.timelines(entityType, identifierType, value);
-            EntityTimeline.addResolutions(timelines, log);
+            Optional<String> id = entityOf(entityType, identifierType, value);
+            if (id.isPresent()) {
+                try (ArrowReader log = historyOf(id.get())) {
+                    EntityTimeline.addResolutions(timelines, log);
+                }
+            }
             return timelines;
         }
+    }
+
+    /** Tables of the rows about some entities, or of all where these do not tell the columns. */
+    private ResolvedTables about(Collection<String> names, Consumer<RowsAbout> wanted) throws IOException {
+        WideColumns wide = new WideColumns(config, this.names.all());
+        boolean whole =
+                names.stream().anyMatch(name -> !wide.isPlain(name) || name.equals(OutputTable.MEASUREMENT_MOVEMENTS));
+        IdentitySnapshot now = identity.snapshot();
+        RowsAbout about = whole ? null : StoredTables.about(config, snapshot, acceptance, now, wanted);
+        return StoredTables.derive(config, snapshot.share(), acceptance, now, allocator, names, about);
     }
 
     /**
@@ -477,12 +495,12 @@ public final class NexusStore implements AutoCloseable {
         if (!derived.containsAll(names)) {
             throw new IllegalArgumentException("not all of " + names + " are among " + derived);
         }
-        WideColumns wide = new WideColumns(config, this.names.all());
-        boolean whole =
-                names.stream().anyMatch(name -> !wide.isPlain(name) || name.equals(OutputTable.MEASUREMENT_MOVEMENTS));
-        IdentitySnapshot now = identity.snapshot();
-        RowsAbout about = whole ? null : StoredTables.about(config, snapshot, acceptance, now, entity(now, id));
-        return StoredTables.derive(config, snapshot.share(), acceptance, now, allocator, names, about);
+        int entity = entity(identity.snapshot(), id);
+        return about(names, rows -> {
+            if (entity != IdentitySnapshot.NONE) {
+                rows.entity(entity);
+            }
+        });
     }
 
     /** {@code nexus_resolution_log}: all that ever became of identifiers, in the order of epoch and seq; you close it. */
@@ -494,6 +512,19 @@ public final class NexusStore implements AutoCloseable {
     public synchronized ArrowReader log(long sinceEpoch) throws IOException {
         requireOpen();
         return new TableReader(logRows(sinceEpoch), allocator, new Workers(1));
+    }
+
+    /**
+     * The rows of {@link #log()} about the identifiers that an entity has now, in the same order; you close the reader,
+     * before the store. Looks at 4 bytes of every row of the log and reads those it finds.
+     *
+     * @param id any id that the entity ever had; there are no rows if it was never given out
+     */
+    public synchronized ArrowReader historyOf(String id) throws IOException {
+        requireCurrent();
+        IdentitySnapshot now = identity.snapshot();
+        return new TableReader(
+                ResolutionLog.of(entity(now, id), config, ids, snapshot, now), allocator, new Workers(1));
     }
 
     /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */

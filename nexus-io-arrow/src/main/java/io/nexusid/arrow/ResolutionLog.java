@@ -10,7 +10,9 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +53,26 @@ final class ResolutionLog {
         return between(after, Long.MAX_VALUE, config, ids, store, identities);
     }
 
+    /**
+     * The rows of all epochs about the identifiers that an entity has now, if there is one. In a store that was rebuilt it
+     * reads the identifiers of the generations before.
+     */
+    static TableRows of(int entity, NexusConfig config, EntityIds ids, Snapshot store, IdentitySnapshot identities)
+            throws IOException {
+        ResolutionLog log = new ResolutionLog();
+        if (entity != NONE) {
+            List<IdentityFrames.Reading> readings = IdentityFrames.all(store);
+            IdentifierNames names = new IdentifierNames(ids, identities, readings);
+            Map<IdentifierNames.Names, BitSet> known = new HashMap<>();
+            for (IdentityFrames.Reading reading : readings) {
+                IdentifierNames.Names ofEpoch = names.at(reading.epoch());
+                BitSet nodes = known.computeIfAbsent(ofEpoch, each -> each.nodesOf(entity));
+                log.add(DecidedRows.of(reading, nodes::get), ofEpoch);
+            }
+        }
+        return log.rows(config, ids, identities);
+    }
+
     /** The rows of the epochs after one, up to another. */
     static TableRows between(
             long after, long through, NexusConfig config, EntityIds ids, Snapshot store, IdentitySnapshot identities)
@@ -60,23 +82,24 @@ final class ResolutionLog {
         IdentifierNames names = new IdentifierNames(ids, identities, readings);
         for (IdentityFrames.Reading reading : readings) {
             if (reading.epoch() > after && reading.epoch() <= through) {
-                log.add(reading.read(), names.at(reading.epoch()));
+                log.add(DecidedRows.of(reading, node -> true), names.at(reading.epoch()));
             }
         }
         return log.rows(config, ids, identities);
     }
 
-    private void add(IdentityFrames.Frame frame, IdentifierNames.Names ofFrame) {
-        for (int row = 0; row < frame.rows(); row++) {
-            if (frame.reason(row) != ChangeReason.REOBSERVED) {
-                node.add(frame.node[row]);
-                entity.add(frame.entity[row]);
-                previous.add(frame.previous[row]);
-                reason.add(Objects.requireNonNull(REASONS.get(frame.reason(row))));
-                watermark.add(ofFrame.watermark(frame, frame.node[row]));
-                names.add(ofFrame);
-                epoch.add(frame.epoch);
-                seq.add(frame.rowsBefore + row);
+    private void add(DecidedRows rows, IdentifierNames.Names ofRows) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.reason(i) != ChangeReason.REOBSERVED) {
+                int number = rows.node(i);
+                node.add(number);
+                entity.add(rows.entity(i));
+                previous.add(rows.previous(i));
+                reason.add(Objects.requireNonNull(REASONS.get(rows.reason(i))));
+                watermark.add(ofRows.isResolved(number) ? rows.watermark(ofRows.typeNumber(number)) : Instants.NULL);
+                names.add(ofRows);
+                epoch.add(rows.epoch());
+                seq.add(rows.seq(i));
             }
         }
     }

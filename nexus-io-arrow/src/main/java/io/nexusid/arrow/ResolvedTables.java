@@ -92,7 +92,12 @@ public final class ResolvedTables implements AutoCloseable {
      * @throws io.nexusid.api.NexusDataException if input that only this table needs is bad
      */
     public ArrowReader reader(String table) throws IOException {
-        return new TableReader(rows(table), allocator, run.workers());
+        return reader(rows(table));
+    }
+
+    /** Streams the rows of one of these tables. */
+    ArrowReader reader(TableRows rows) throws IOException {
+        return new TableReader(rows, allocator, run.workers());
     }
 
     /**
@@ -121,7 +126,8 @@ public final class ResolvedTables implements AutoCloseable {
         return EntityTimeline.read(this, run.config(), entityType, identifierType, value);
     }
 
-    private TableRows rows(String table) throws IOException {
+    /** The rows of a table, which can be read any number of times. */
+    TableRows rows(String table) throws IOException {
         checkOpen();
         if (!names().contains(table)) {
             throw new IllegalArgumentException("no table " + table + " among " + names());

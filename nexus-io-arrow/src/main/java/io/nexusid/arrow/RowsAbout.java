@@ -23,7 +23,8 @@ import java.util.function.IntConsumer;
  * <p>Derived tables of only these rows say of these entities what those of all rows say. Of other entities they may say
  * less, but always the same as long as no row is about them.
  *
- * <p>Looks at the marks of all rows of each table, 4 to 8 bytes a row, and at the texts of rows that it was told of.
+ * <p>Looks at the marks of all rows of each table, 4 to 8 bytes a row ({@link MarkScan}), and at the texts of rows that it
+ * was told of.
  */
 final class RowsAbout {
     private static final int NONE = IdentitySnapshot.NONE;
@@ -33,8 +34,11 @@ final class RowsAbout {
     private final IdentitySnapshot before;
     private final IdentitySnapshot now;
     private final RowMarks marks;
+    private final MarkScan scan;
     private final Map<InputTable, StoredTable> tables;
     private final Map<InputTable, Map<StoredTable.Block, BitSet>> chosen = new EnumMap<>(InputTable.class);
+
+    private final Map<InputTable, KeptCells> cells = new EnumMap<>(InputTable.class);
 
     /** Entities of resolved types, by their numbers now. */
     private final IntOpenHashSet entities = new IntOpenHashSet();
@@ -54,18 +58,21 @@ final class RowsAbout {
      * @param before who was who, if that matters too; else as {@code now}
      * @param now who is who
      * @param tables all rows to choose from, with all declared columns
+     * @param workers the threads that look at marks, borrowed until {@link #close}
      */
     RowsAbout(
             NexusConfig config,
             FingerprintHash hash,
             IdentitySnapshot before,
             IdentitySnapshot now,
-            Map<InputTable, StoredTable> tables) {
+            Map<InputTable, StoredTable> tables,
+            Workers workers) {
         this.config = config;
         this.types = StoredIdentity.resolvedTypes(config);
         this.before = before;
         this.now = now;
         this.marks = new RowMarks(config, hash);
+        this.scan = new MarkScan(workers);
         this.tables = tables;
         for (InputTable table : InputTable.values()) {
             chosen.put(table, new HashMap<>());
@@ -75,6 +82,22 @@ final class RowsAbout {
     /** Looks for an entity of a resolved type, given by any number it ever had. */
     void entity(int number) {
         entities.add(now.current(number));
+    }
+
+    /** Looks for the entities that own an identifier, given as rows or tables have it. */
+    void identifier(String entityType, String identifierType, String value) {
+        if (marks.isResolved(entityType)) {
+            byte[] known = Normalization.known(config, entityType, identifierType, value);
+            int entity = now.entityOf(types.indexOf(entityType), Bytes.of(identifierType), known);
+            if (entity != NONE) {
+                entities.add(entity);
+            }
+        } else {
+            byte[] sourceId = Bytes.of(value);
+            prints.clear();
+            marks.addSourceId(entityType, sourceId, 0, sourceId.length, prints);
+            who.add(RowMarks.of(prints.low(0)));
+        }
     }
 
     /** Looks for everything that some rows speak of. */
@@ -92,7 +115,7 @@ final class RowsAbout {
             }
             case STATES, COMPUTED_TRAITS -> {
                 addMarks(block, RowMarks.WHO, rows, entityIds);
-                namedById(StoredTable.text(block, "entity_id", rows));
+                namedById(new BlockRows(block, rows).text("entity_id"));
             }
             case ENTITY_REGISTRATIONS -> {
                 addMarks(block, RowMarks.WHO, rows, who);
@@ -104,11 +127,8 @@ final class RowsAbout {
 
     private static void addMarks(StoredTable.Block block, String column, int[] rows, IntOpenHashSet target)
             throws IOException {
-        int[] all = StoredTable.marks(block, column);
-        for (int row : rows) {
-            if (all[row] != RowMarks.NONE) {
-                target.add(all[row]);
-            }
+        for (int mark : new BlockRows(block, rows).marks(column)) {
+            add(target, mark);
         }
     }
 
@@ -116,9 +136,9 @@ final class RowsAbout {
     private void owners(
             StoredTable.Block block, int[] rows, String type, String identifierType, String value, boolean observed)
             throws IOException {
-        TextBlock typeNames = StoredTable.text(block, type, rows);
-        TextBlock kinds = StoredTable.text(block, identifierType, rows);
-        TextBlock values = StoredTable.text(block, value, rows);
+        TextBlock typeNames = new BlockRows(block, rows).text(type);
+        TextBlock kinds = new BlockRows(block, rows).text(identifierType);
+        TextBlock values = new BlockRows(block, rows).text(value);
         for (int i = 0; i < rows.length; i++) {
             if (typeNames.isNull(i) || kinds.isNull(i) || values.isNull(i)) {
                 continue;
@@ -211,8 +231,8 @@ final class RowsAbout {
         do {
             known = who.size() + entityIds.size();
             for (StoredTable.Block block : blocks(InputTable.ENTITY_REGISTRATIONS)) {
-                int[] ids = StoredTable.marks(block, RowMarks.WHO);
-                int[] owners = StoredTable.marks(block, RowMarks.WHOM);
+                int[] ids = block.marks(RowMarks.WHO);
+                int[] owners = block.marks(RowMarks.WHOM);
                 for (int row = 0; row < ids.length; row++) {
                     if (who.contains(ids[row]) || entityIds.contains(owners[row])) {
                         add(who, ids[row]);
@@ -254,11 +274,12 @@ final class RowsAbout {
         for (Map.Entry<StoredTable.Block, BitSet> chosenRows :
                 chosen(InputTable.RELATIONSHIP_DECLARATIONS).entrySet()) {
             int[] rows = chosenRows.getValue().stream().toArray();
+            BlockRows some = new BlockRows(chosenRows.getKey(), rows);
             for (String side : List.of("a", "b")) {
                 String prefix = "entity_" + side;
-                TextBlock typeNames = StoredTable.text(chosenRows.getKey(), prefix + "_type", rows);
-                TextBlock kinds = StoredTable.text(chosenRows.getKey(), prefix + "_identifier_type", rows);
-                TextBlock values = StoredTable.text(chosenRows.getKey(), prefix + "_identifier", rows);
+                TextBlock typeNames = some.text(prefix + "_type");
+                TextBlock kinds = some.text(prefix + "_identifier_type");
+                TextBlock values = some.text(prefix + "_identifier");
                 for (int i = 0; i < rows.length; i++) {
                     if (!typeNames.isNull(i) && !kinds.isNull(i) && !values.isNull(i)) {
                         addOtherEnd(typeNames.text(i), kinds, values, i);
@@ -287,22 +308,7 @@ final class RowsAbout {
 
     private Map<StoredTable.Block, BitSet> matching(InputTable table, String column, IntOpenHashSet wanted)
             throws IOException {
-        Map<StoredTable.Block, BitSet> found = new HashMap<>();
-        if (!wanted.isEmpty()) {
-            for (StoredTable.Block block : blocks(table)) {
-                int[] marksOfRows = StoredTable.marks(block, column);
-                BitSet rows = new BitSet();
-                for (int row = 0; row < marksOfRows.length; row++) {
-                    if (wanted.contains(marksOfRows[row])) {
-                        rows.set(row);
-                    }
-                }
-                if (!rows.isEmpty()) {
-                    found.put(block, rows);
-                }
-            }
-        }
-        return found;
+        return scan.rows(blocks(table), column, wanted);
     }
 
     private void choose(InputTable table, String column, IntOpenHashSet wanted) throws IOException {
@@ -317,8 +323,15 @@ final class RowsAbout {
         }
     }
 
+    /** Of some rows those that were gathered; reading them again costs nothing if they are few. */
+    StoredTable of(InputTable table, StoredTable all) {
+        Map<StoredTable.Block, BitSet> rows = chosen(table);
+        long count = rows.values().stream().mapToLong(BitSet::cardinality).sum();
+        return all.only(rows, count > KeptCells.MOST_ROWS ? null : cells.computeIfAbsent(table, t -> new KeptCells()));
+    }
+
     /** The rows of a table, by block. */
-    Map<StoredTable.Block, BitSet> chosen(InputTable table) {
+    private Map<StoredTable.Block, BitSet> chosen(InputTable table) {
         return chosen.computeIfAbsent(table, t -> new HashMap<>());
     }
 

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -155,13 +154,14 @@ final class StoreRebuild {
         List<String> typesBefore = idsBefore.generations().last().types();
         for (StoredTable.Block block :
                 StoredColumns.all(snapshot, InputTable.ENTITY_IDENTIFIERS).blocks()) {
-            int[] rows = IntStream.range(0, block.rows()).toArray();
-            TextBlock typeNames = StoredTable.text(block, "entity_type", rows);
-            TextBlock kindNames = StoredTable.text(block, "identifier_type", rows);
-            TextBlock values = StoredTable.text(block, "identifier_value", rows);
-            for (int row : rows) {
-                int typeBefore = typeNames.isNull(row) ? NONE : typesBefore.indexOf(typeNames.text(row));
-                int type = typeBefore < 0 ? NONE : types.indexOf(typeNames.text(row));
+            BlockRows rows = BlockRows.all(block);
+            TextBlock typeNames = rows.text("entity_type");
+            TextBlock kindNames = rows.text("identifier_type");
+            TextBlock values = rows.text("identifier_value");
+            for (int row = 0; row < rows.size(); row++) {
+                String typeName = typeNames.isNull(row) ? "" : typeNames.text(row);
+                int typeBefore = typesBefore.indexOf(typeName);
+                int type = typeBefore < 0 ? NONE : types.indexOf(typeName);
                 if (type >= 0 && !kindNames.isNull(row) && !values.isNull(row)) {
                     byte[] kind = bytes(kindNames, row);
                     successors.add(

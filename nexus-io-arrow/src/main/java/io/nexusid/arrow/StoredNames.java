@@ -46,6 +46,7 @@ final class StoredNames {
 
     private static final String TABLE = "names";
     private static final String KIND = "kind";
+    private static final String LENGTHS = ".lengths";
     private static final String TEXT = "name";
     /** What the value of an event is called. */
     private static final byte[] EVENT_VALUE = Bytes.of("value");
@@ -74,7 +75,7 @@ final class StoredNames {
             Segment segment = segments.get((int) at[1]);
             int block = (int) at[2];
             int[] kinds = segment.column(KIND).ints(block);
-            int[] lengths = segment.column(TEXT + StoredRowsWriter.LENGTHS).ints(block);
+            int[] lengths = segment.column(TEXT + LENGTHS).ints(block);
             byte[] bytes = segment.column(TEXT).bytes(block);
             int from = 0;
             for (int i = 0; i < kinds.length; i++) {
@@ -195,7 +196,7 @@ final class StoredNames {
             try (SegmentWriter segment = epoch.create(TABLE)) {
                 segment.longs(StoredRowsWriter.HEAD, new long[] {epoch.epoch(), count}, 0, 2);
                 segment.ints(KIND, kinds, 0, count);
-                segment.ints(TEXT + StoredRowsWriter.LENGTHS, lengths, 0, count);
+                segment.ints(TEXT + LENGTHS, lengths, 0, count);
                 segment.bytes(TEXT, texts.room(0), 0, texts.position());
                 segment.finish(count);
             }

@@ -11,10 +11,13 @@ import io.nexusid.graph.NodeOrder;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is who as a store decided it, for a run over the store's rows: the run numbers identifiers its own way, and this
@@ -30,6 +33,8 @@ final class StoredResolutions {
     private final IdentitySnapshot identities;
     private final long through;
     private final StoredTable identifiers;
+    /** What {@link #resolutions} found, which each table of identifiers asks for; kept only for a run of few. */
+    private @Nullable NodeResolutions few;
 
     /**
      * As an epoch has it.
@@ -77,7 +82,17 @@ final class StoredResolutions {
 
     /** How the run's identifiers came to their entities. Reads all that the store decided since it was made or rebuilt. */
     NodeResolutions resolutions(Run run, IdentifierRows rows, int[] resolvedTypeOfKind) throws IOException {
-        return new History(storedNodes(run, rows, resolvedTypeOfKind));
+        NodeResolutions known = few;
+        if (known == null) {
+            int[] stored = storedNodes(run, rows, resolvedTypeOfKind);
+            known = new History(stored);
+            few = isFew(stored) ? known : null;
+        }
+        return known;
+    }
+
+    private boolean isFew(int[] stored) {
+        return stored.length < identities.nodes() / FEW;
     }
 
     /** What became of the entities that the run's identifiers belonged to. Reads all that the store ever decided. */
@@ -92,10 +107,6 @@ final class StoredResolutions {
     }
 
     private final class History implements NodeResolutions {
-        /** By node of the store that of the run; the run may know only few. */
-        private final Int2IntOpenHashMap few = new Int2IntOpenHashMap();
-
-        private final int[] all;
         private final ChangeReason[] reason;
         private final int[] previous;
         private final long[] watermark;
@@ -108,54 +119,46 @@ final class StoredResolutions {
             previous = new int[stored.length];
             watermark = new long[stored.length];
             event = new int[stored.length];
-            boolean fewOnly = stored.length < identities.nodes() / FEW;
-            few.defaultReturnValue(NONE);
-            all = new int[fewOnly ? 0 : identities.nodes()];
-            Arrays.fill(all, NONE);
-            for (int v = 0; v < stored.length; v++) {
-                if (fewOnly) {
-                    few.put(stored[v], v);
-                } else if (stored[v] >= 0) {
-                    all[stored[v]] = v;
-                }
-            }
             Arrays.stream(ChangeReason.values()).forEach(r -> codes.put(r, Bytes.of(r.code())));
             Arrays.fill(event, NONE);
+            BitSet known = new BitSet(identities.nodes());
+            IntUnaryOperator ofStored = inverse(stored, known);
             for (IdentityFrames.Reading reading : IdentityFrames.ofGeneration(epoch, through)) {
-                note(reading.read());
+                note(DecidedRows.of(reading, known::get), ofStored);
             }
         }
 
-        private int ofStored(int node) {
-            return all.length == 0 ? few.get(node) : all[node];
-        }
-
-        private void note(IdentityFrames.Frame frame) {
-            for (int row = 0; row < frame.rows(); row++) {
-                int node = ofStored(frame.node[row]);
-                if (node >= 0) {
-                    reason[node] = frame.reason(row);
-                    previous[node] = frame.previous[row];
-                    watermark[node] = frame.watermarks[identities.typeOfNode(frame.node[row])];
-                }
-            }
-            noteEvents(frame);
-        }
-
-        /** The new rows of an epoch come first, so that the nth event is that of the nth row of its slice. */
-        private void noteEvents(IdentityFrames.Frame frame) {
-            IdentityFrames.Texts texts = frame.events;
-            int at = 0;
-            for (int row = 0; row < texts.count(); row++) {
-                int length = texts.lengths[row];
-                if (length >= 0) {
-                    int node = ofStored(frame.node[row]);
-                    if (node >= 0) {
-                        event[node] = events.add(0, texts.bytes, at, length);
+        /** By node of the store that of the run; the run may know only few. */
+        private IntUnaryOperator inverse(int[] stored, BitSet known) {
+            if (isFew(stored)) {
+                Int2IntOpenHashMap ofFew = new Int2IntOpenHashMap(stored.length);
+                for (int v = 0; v < stored.length; v++) {
+                    if (stored[v] >= 0) {
+                        ofFew.put(stored[v], v);
+                        known.set(stored[v]);
                     }
-                    at += length;
+                }
+                return ofFew;
+            }
+            int[] all = new int[identities.nodes()];
+            for (int v = 0; v < stored.length; v++) {
+                if (stored[v] >= 0) {
+                    all[stored[v]] = v;
+                    known.set(stored[v]);
                 }
             }
+            return node -> all[node];
+        }
+
+        private void note(DecidedRows rows, IntUnaryOperator ofStored) throws IOException {
+            for (int i = 0; i < rows.size(); i++) {
+                int node = ofStored.applyAsInt(rows.node(i));
+                reason[node] = rows.reason(i);
+                previous[node] = rows.previous(i);
+                watermark[node] = rows.watermark(identities.typeOfNode(rows.node(i)));
+            }
+            rows.events((i, bytes, from, length) ->
+                    event[ofStored.applyAsInt(rows.node(i))] = events.add(0, bytes, from, length));
         }
 
         @Override

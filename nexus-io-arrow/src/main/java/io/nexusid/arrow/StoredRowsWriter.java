@@ -22,7 +22,7 @@ import java.util.Objects;
  * Writes the rows of a table that an epoch takes, in blocks of {@value #BLOCK_ROWS} rows; {@link StoredTable} reads them.
  *
  * <p>Each block of rows is one block of every column, so that segments can be merged block after block. A declared column has
- * {@code NAME} and, for text, {@code NAME.lengths}; an empty block stands for nothing but nulls. Columns that are not
+ * {@code NAME} and, for text, {@code NAME.ends}; an empty block stands for nothing but nulls. Columns that are not
  * declared go into one, {@value #FURTHER}: for each row those that are not null, each as the lengths and bytes of name and
  * value. {@value #HEAD} has two longs for each block, the epoch and the number of rows; the columns of {@link RowMarks}
  * say what each row is about.
@@ -31,14 +31,15 @@ final class StoredRowsWriter {
     static final int BLOCK_ROWS = 8_192;
     static final String HEAD = ".head";
     static final String FURTHER = ".further";
-    static final String LENGTHS = ".lengths";
-    static final int NULL_LENGTH = -1;
+    static final String ENDS = ".ends";
 
     /** The cells of a block that are collected. */
     private static final class Column {
         final String name;
         final ColumnType type;
-        final int[] lengths = new int[BLOCK_ROWS];
+        /** Where the text of each row ends; -1 minus that if it is null. */
+        final int[] ends = new int[BLOCK_ROWS];
+
         byte[] bytes = {};
         int length;
         final long[] values;
@@ -54,7 +55,7 @@ final class StoredRowsWriter {
             room(count);
             System.arraycopy(from, start, bytes, length, count);
             length += count;
-            lengths[at] = count;
+            ends[at] = length;
             anything = true;
         }
 
@@ -175,7 +176,7 @@ final class StoredRowsWriter {
             StoredCells from = cells.get(c);
             Column to = columns.get(c);
             if (from.isNull(row)) {
-                to.lengths[collected] = NULL_LENGTH;
+                to.ends[collected] = -1 - to.length;
                 if (!from.isText()) {
                     to.values[collected] = StoredCells.nullValue(to.type);
                 }
@@ -196,7 +197,6 @@ final class StoredRowsWriter {
     }
 
     private void collectFurther(int row) {
-        int start = furtherColumn.length;
         for (StoredCells column : further) {
             if (!column.isNull(row)) {
                 byte[] name = column.name().getBytes(UTF_8);
@@ -206,7 +206,7 @@ final class StoredRowsWriter {
                 furtherColumn.anything = true;
             }
         }
-        furtherColumn.lengths[collected] = furtherColumn.length - start;
+        furtherColumn.ends[collected] = furtherColumn.length;
     }
 
     private void putPart(byte[] from, int at, int count) {
@@ -233,7 +233,7 @@ final class StoredRowsWriter {
     private void flush(SegmentWriter segment, Column column) throws IOException {
         int count = column.anything ? collected : 0;
         if (column.type == ColumnType.STRING) {
-            segment.ints(column.name + LENGTHS, column.lengths, 0, count);
+            segment.ints(column.name + ENDS, column.ends, 0, count);
             segment.bytes(column.name, column.bytes, 0, column.length);
         } else if (column.type == ColumnType.BOOLEAN) {
             byte[] flags = new byte[count];

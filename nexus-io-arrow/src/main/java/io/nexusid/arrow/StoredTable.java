@@ -1,7 +1,5 @@
 package io.nexusid.arrow;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.nexusid.api.ColumnType;
 import io.nexusid.api.InputColumn;
 import io.nexusid.api.InputTable;
@@ -20,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -32,20 +29,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a table that a store has kept, as a source: in the order of their epochs, and within an epoch as they came.
- * {@link StoredRowsWriter} says how they lie. Borrows its snapshot. A batch is one block of rows, read when it is asked for.
+ * {@link StoredRowsWriter} says how they lie. Borrows its snapshot. A batch is one block of rows, or
+ * a few rows of many, read when it is asked for.
  */
 final class StoredTable implements RowSource {
+    private static final int FEW_ROWS = 1 << 11;
+
     /** One block of rows. */
-    record Block(Segment segment, int index, long epoch, int rows) {}
+    record Block(Segment segment, int index, long epoch, int rows) {
+        /** What its rows speak of, in a column of {@link RowMarks}. */
+        int[] marks(String column) throws IOException {
+            return segment.column(column).ints(index);
+        }
+    }
 
     private final InputTable table;
     private final List<Block> blocks;
     private final List<Field> columns;
     /** By block, the rows that are left out; none for most. */
     private final Map<Block, BitSet> leftOut;
+    /** Where cells are kept once they are read, if they are. */
+    private final @Nullable KeptCells cells;
 
-    private StoredTable(InputTable table, List<Block> blocks, List<Field> columns, Map<Block, BitSet> leftOut) {
+    private StoredTable(
+            InputTable table,
+            List<Block> blocks,
+            List<Field> columns,
+            Map<Block, BitSet> leftOut,
+            @Nullable KeptCells cells) {
         this.table = table;
+        this.cells = cells;
         this.blocks = blocks;
         this.columns = columns;
         this.leftOut = leftOut;
@@ -59,15 +72,14 @@ final class StoredTable implements RowSource {
     static StoredTable of(Snapshot snapshot, InputTable table, List<String> columns) throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (Segment segment : snapshot.segments(StoredRowsWriter.segments(table))) {
-            int count = segment.column(StoredRowsWriter.HEAD).blocks();
-            for (int b = 0; b < count; b++) {
-                long[] head = segment.column(StoredRowsWriter.HEAD).longs(b);
-                blocks.add(new Block(segment, b, head[0], (int) head[1]));
+            long[] heads = segment.column(StoredRowsWriter.HEAD).smallLongs();
+            for (int b = 0; b < heads.length / 2; b++) {
+                blocks.add(new Block(segment, b, heads[2 * b], (int) heads[2 * b + 1]));
             }
         }
         // Merges bring segments out of order; blocks of one epoch lie in one segment, in order.
         blocks.sort(Comparator.comparingLong(Block::epoch));
-        return new StoredTable(table, List.copyOf(blocks), fields(table, columns), Map.of());
+        return new StoredTable(table, List.copyOf(blocks), fields(table, columns), Map.of(), null);
     }
 
     private static List<Field> fields(InputTable table, List<String> columns) {
@@ -79,7 +91,7 @@ final class StoredTable implements RowSource {
 
     /** The same rows with these columns. */
     StoredTable with(List<String> names) {
-        return new StoredTable(table, blocks, fields(table, names), leftOut);
+        return new StoredTable(table, blocks, fields(table, names), leftOut, cells);
     }
 
     /** The same without some rows. */
@@ -90,17 +102,22 @@ final class StoredTable implements RowSource {
             both.or(b);
             return both;
         }));
-        return new StoredTable(table, blocks, columns, Map.copyOf(all));
+        return new StoredTable(table, blocks, columns, Map.copyOf(all), cells);
     }
 
     /** The same without the rows of later epochs. */
     StoredTable through(long epoch) {
         return new StoredTable(
-                table, blocks.stream().filter(b -> b.epoch() <= epoch).toList(), columns, leftOut);
+                table, blocks.stream().filter(b -> b.epoch() <= epoch).toList(), columns, leftOut, cells);
     }
 
     /** Of all rows only some; blocks without any are not read. */
     StoredTable only(Map<Block, BitSet> rows) {
+        return only(rows, null);
+    }
+
+    /** As {@link #only(Map)}; cells that were read are kept here, if anywhere. */
+    StoredTable only(Map<Block, BitSet> rows, @Nullable KeptCells memory) {
         List<Block> some = new ArrayList<>();
         Map<Block, BitSet> others = new HashMap<>();
         for (Block block : blocks) {
@@ -112,7 +129,7 @@ final class StoredTable implements RowSource {
                 others.put(block, left);
             }
         }
-        return new StoredTable(table, List.copyOf(some), columns, others).without(leftOut(some));
+        return new StoredTable(table, List.copyOf(some), columns, others, memory).without(leftOut(some));
     }
 
     private Map<Block, BitSet> leftOut(List<Block> ofBlocks) {
@@ -124,14 +141,18 @@ final class StoredTable implements RowSource {
     /** The rows of a block that are not left out, ascending. */
     int[] rows(Block block) {
         BitSet out = leftOut.get(block);
-        int[] rows = new int[block.rows() - (out == null ? 0 : out.cardinality())];
-        int at = 0;
-        for (int row = 0; row < block.rows(); row++) {
-            if (out == null || !out.get(row)) {
-                rows[at++] = row;
-            }
+        int[] rows = new int[rowCount(block)];
+        int row = -1;
+        for (int i = 0; i < rows.length; i++) {
+            row = out == null ? i : out.nextClearBit(row + 1);
+            rows[i] = row;
         }
         return rows;
+    }
+
+    private int rowCount(Block block) {
+        BitSet out = leftOut.get(block);
+        return block.rows() - (out == null ? 0 : out.cardinality());
     }
 
     List<Block> blocks() {
@@ -155,12 +176,7 @@ final class StoredTable implements RowSource {
 
     @Override
     public long rowCount() {
-        return blocks.stream().mapToLong(Block::rows).sum()
-                - blocks.stream()
-                        .map(leftOut::get)
-                        .filter(Objects::nonNull)
-                        .mapToLong(BitSet::cardinality)
-                        .sum();
+        return blocks.stream().mapToLong(this::rowCount).sum();
     }
 
     @Override
@@ -188,49 +204,70 @@ final class StoredTable implements RowSource {
 
         @Override
         public @Nullable RowBatch next() throws IOException {
-            if (next == blocks.size()) {
+            List<BlockRows> rows = nextRows();
+            if (rows.isEmpty()) {
                 return null;
             }
-            Block block = blocks.get(next++);
-            int[] rows = rows(block);
+            int count = rows.stream().mapToInt(BlockRows::size).sum();
             List<BatchColumn> read = new ArrayList<>();
             try {
                 Map<String, TextBlock> further = null;
                 for (Field field : fields) {
                     InputColumn declared = table.column(field.getName()).orElse(null);
                     if (declared != null) {
-                        read.add(column(block, declared, field, rows));
+                        read.add(column(rows, count, declared, field));
                     } else {
-                        further = further == null ? further(block, rows) : further;
+                        further = further == null ? BlockRows.further(rows) : further;
                         TextBlock cells = further.get(field.getName());
-                        read.add(BatchColumn.of(field, allocator, cells == null ? nulls(rows.length) : cells));
+                        read.add(BatchColumn.of(field, allocator, cells == null ? nulls(count) : cells));
                     }
                 }
-                return new RowBatch(rows.length, read, List.of());
+                return new RowBatch(count, read, List.of());
             } catch (IOException | RuntimeException | Error e) {
                 read.forEach(BatchColumn::close);
                 throw e;
             }
         }
 
-        private BatchColumn column(Block block, InputColumn column, Field field, int[] rows) throws IOException {
-            if (column.type() == ColumnType.STRING) {
-                return BatchColumn.of(field, allocator, text(block, column.name(), rows));
+        /**
+         * The rows of the next blocks, as many as make no more than a full one; none at the end. Fewer where cells are kept,
+         * so that most batches are the same for a reader of some more epochs.
+         */
+        private List<BlockRows> nextRows() {
+            List<BlockRows> taken = new ArrayList<>();
+            int most = cells == null ? StoredRowsWriter.BLOCK_ROWS : FEW_ROWS;
+            int count = 0;
+            while (next < blocks.size()) {
+                Block block = blocks.get(next);
+                count += rowCount(block);
+                if (count > most && !taken.isEmpty()) {
+                    break;
+                }
+                taken.add(new BlockRows(block, rows(block)));
+                next++;
             }
-            long[] values = values(block, column);
+            return taken;
+        }
+
+        private BatchColumn column(List<BlockRows> rows, int count, InputColumn column, Field field)
+                throws IOException {
+            if (column.type() == ColumnType.STRING) {
+                TextBlock text = cells == null ? BlockRows.text(rows, column.name()) : cells.text(rows, column.name());
+                return BatchColumn.of(field, allocator, text);
+            }
             FieldVector vector = CanonicalVector.vector(field, column.type(), allocator);
             try {
-                ((BaseFixedWidthVector) vector).allocateNew(rows.length);
+                ((BaseFixedWidthVector) vector).allocateNew(count);
                 long nothing = StoredCells.nullValue(column.type());
-                for (int i = 0; i < rows.length; i++) {
-                    long value = values.length == 0 ? nothing : values[rows[i]];
-                    if (value != nothing) {
-                        set(vector, i, value);
+                long[] values = cells == null ? BlockRows.values(rows, column) : cells.values(rows, column);
+                for (int i = 0; i < count; i++) {
+                    if (values[i] != nothing) {
+                        set(vector, i, values[i]);
                     }
                 }
-                vector.setValueCount(rows.length);
+                vector.setValueCount(count);
                 return BatchColumn.of(vector);
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 vector.close();
                 throw e;
             }
@@ -250,98 +287,9 @@ final class StoredTable implements RowSource {
         public void close() {}
     }
 
-    private static long[] values(Block block, InputColumn column) throws IOException {
-        if (column.type() != ColumnType.BOOLEAN) {
-            return block.segment().column(column.name()).longs(block.index());
-        }
-        byte[] flags = block.segment().column(column.name()).bytes(block.index());
-        long[] values = new long[flags.length];
-        for (int i = 0; i < flags.length; i++) {
-            values[i] = flags[i];
-        }
-        return values;
-    }
-
-    /** What some rows of a block speak of, in a column of {@link RowMarks}. */
-    static int[] marks(Block block, String column) throws IOException {
-        return block.segment().column(column).ints(block.index());
-    }
-
     private static TextBlock nulls(int rows) {
-        int[] lengths = new int[rows];
-        Arrays.fill(lengths, StoredRowsWriter.NULL_LENGTH);
-        return TextBlock.flat(new byte[0], lengths);
-    }
-
-    /** The cells of some rows of a column of text. */
-    static TextBlock text(Block block, String column, int[] rows) throws IOException {
-        int[] lengths =
-                block.segment().column(column + StoredRowsWriter.LENGTHS).ints(block.index());
-        if (lengths.length == 0) {
-            return nulls(rows.length);
-        }
-        byte[] bytes = block.segment().column(column).bytes(block.index());
-        if (rows.length == lengths.length) {
-            return TextBlock.flat(bytes, lengths);
-        }
-        int[] starts = new int[lengths.length];
-        int at = 0;
-        for (int row = 0; row < lengths.length; row++) {
-            starts[row] = at;
-            at += Math.max(0, lengths[row]);
-        }
-        byte[] kept = new byte[bytes.length];
-        int[] keptLengths = new int[rows.length];
-        int length = 0;
-        for (int i = 0; i < rows.length; i++) {
-            keptLengths[i] = lengths[rows[i]];
-            int count = Math.max(0, keptLengths[i]);
-            System.arraycopy(bytes, starts[rows[i]], kept, length, count);
-            length += count;
-        }
-        return TextBlock.flat(kept, keptLengths);
-    }
-
-    /** The cells of the columns that are not declared. */
-    private static Map<String, TextBlock> further(Block block, int[] rows) throws IOException {
-        TextBlock packed = text(block, StoredRowsWriter.FURTHER, rows);
-        Map<String, TextAppender> columns = new HashMap<>();
-        Map<String, Integer> filled = new HashMap<>();
-        for (int row = 0; row < rows.length; row++) {
-            if (packed.isNull(row)) {
-                continue;
-            }
-            byte[] bytes = packed.bytes();
-            int at = packed.from(row);
-            int end = at + packed.length(row);
-            while (at < end) {
-                int nameLength = length(bytes, at);
-                String name = new String(bytes, at + Integer.BYTES, nameLength, UTF_8);
-                at += Integer.BYTES + nameLength;
-                int valueLength = length(bytes, at);
-                TextAppender column = columns.computeIfAbsent(name, n -> new TextAppender().begin(rows.length));
-                for (int r = filled.getOrDefault(name, 0); r < row; r++) {
-                    column.appendNull();
-                }
-                column.append(bytes, at + Integer.BYTES, valueLength);
-                filled.put(name, row + 1);
-                at += Integer.BYTES + valueLength;
-            }
-        }
-        Map<String, TextBlock> cells = new HashMap<>();
-        columns.forEach((name, column) -> {
-            for (int r = filled.getOrDefault(name, 0); r < rows.length; r++) {
-                column.appendNull();
-            }
-            cells.put(name, column.toBlock());
-        });
-        return cells;
-    }
-
-    private static int length(byte[] bytes, int at) {
-        return (bytes[at] & 0xff)
-                | (bytes[at + 1] & 0xff) << 8
-                | (bytes[at + 2] & 0xff) << 16
-                | (bytes[at + 3] & 0xff) << 24;
+        int[] ends = new int[rows];
+        Arrays.fill(ends, -1);
+        return TextBlock.ending(new byte[0], ends);
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class StoredTables {
     private StoredTables() {}
 
-    /** The rows of an epoch about an entity, if there is one. */
+    /**
+     * The rows of an epoch about some entities.
+     *
+     * @param wanted says which
+     */
     static RowsAbout about(
-            NexusConfig config, Snapshot epoch, StoredAcceptance acceptance, IdentitySnapshot identities, int entity)
+            NexusConfig config,
+            Snapshot epoch,
+            StoredAcceptance acceptance,
+            IdentitySnapshot identities,
+            Consumer<RowsAbout> wanted)
             throws IOException {
         Map<InputTable, StoredTable> tables = new EnumMap<>(InputTable.class);
         for (InputTable table : InputTable.values()) {
             tables.put(table, StoredColumns.all(epoch, table));
         }
-        RowsAbout about = new RowsAbout(config, acceptance.hash(), identities, identities, tables);
-        if (entity != IdentitySnapshot.NONE) {
-            about.entity(entity);
+        try (Workers workers = new Workers(config.threads())) {
+            RowsAbout about = new RowsAbout(config, acceptance.hash(), identities, identities, tables, workers);
+            wanted.accept(about);
+            about.close();
+            return about;
         }
-        about.close();
-        return about;
     }
 
     /**
@@ -66,7 +75,7 @@ final class StoredTables {
                     config,
                     allocator,
                     (table, all) -> {
-                        StoredTable some = about == null ? all : all.only(about.chosen(table));
+                        StoredTable some = about == null ? all : about.of(table, all);
                         return some.without(LatestVersions.outdated(all, table, acceptance, allocator));
                     },
                     about == null ? List.of() : List.of(about.otherIdentifiers()));
@@ -77,7 +86,7 @@ final class StoredTables {
                     epoch,
                     identities,
                     epoch.epoch(),
-                    about == null ? all : all.only(about.chosen(InputTable.ENTITY_IDENTIFIERS)));
+                    about == null ? all : about.of(InputTable.ENTITY_IDENTIFIERS, all));
             Run run = new Run(config, log, allocator, wanted, Nexus.clock(config), ProgressListener.NONE, resolutions);
             return new ResolvedTables(run, allocator, found).owning(() -> closeAll(owned));
         } catch (Throwable t) {

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Changed rows, applied in order to empty tables, give the tables of the store. */
 @ChecksTimelines
@@ -86,6 +87,7 @@ class ChangedTablesTest {
                 }
             }
             checkOneEntity(store, random);
+            checkTimelines(store, random);
         } finally {
             store.close();
             Stores.delete(dir);
@@ -104,6 +106,15 @@ class ChangedTablesTest {
             return;
         }
         String id = (String) persons.get(random.nextInt(persons.size())).get("person_id");
+        List<NexusStore.Identifier> identifiers = store.identifiersOf(id);
+        assertEquals(
+                TestTables.rows(store.log()).stream()
+                        .filter(row -> identifiers.contains(new NexusStore.Identifier(
+                                String.valueOf(row.get("entity_type")),
+                                String.valueOf(row.get("identifier_type")),
+                                String.valueOf(row.get("identifier_value")))))
+                        .toList(),
+                TestTables.rows(store.historyOf(id)));
         try (ResolvedTables about = store.tablesAbout(id, names)) {
             for (String name : names) {
                 assertEquals(
@@ -112,6 +123,40 @@ class ChangedTablesTest {
                         name);
             }
         }
+    }
+
+    /** The timelines of the owners of an identifier, read from the rows about them, are those that all rows give. */
+    private static void checkTimelines(NexusStore store, Random random) throws IOException {
+        List<Map<String, Object>> owned;
+        try (ResolvedTables all = store.tables(List.of(OutputTable.IDENTIFIERS_TO_ENTITY_ID))) {
+            owned = TestTables.rows(all.reader(OutputTable.IDENTIFIERS_TO_ENTITY_ID));
+        }
+        for (int i = 0; i < 3 && !owned.isEmpty(); i++) {
+            Map<String, Object> one = owned.get(random.nextInt(owned.size()));
+            String entityType = String.valueOf(one.get("entity_type"));
+            String type = String.valueOf(one.get("identifier_type"));
+            String value = String.valueOf(one.get("identifier_value"));
+            List<EntityTimeline> expected;
+            try (ResolvedTables all = store.tables(EntityTimeline.TABLES);
+                    ArrowReader log = store.log()) {
+                expected = all.timelines(entityType, type, value);
+                EntityTimeline.addResolutions(expected, log);
+            }
+            List<EntityTimeline> found = store.timelines(entityType, type, value);
+            assertEquals(
+                    expected.stream().map(EntityTimeline::entityId).toList(),
+                    found.stream().map(EntityTimeline::entityId).toList());
+            for (int t = 0; t < found.size(); t++) {
+                assertEquals(expected.get(t).identifiers(), found.get(t).identifiers());
+                assertEquals(expected.get(t).entries(), found.get(t).entries());
+                for (EntityTimeline.Entry entry : found.get(t).entries()) {
+                    Instant at = entry.at() == null ? Instant.EPOCH : entry.at();
+                    assertEquals(expected.get(t).stateAt(at), found.get(t).stateAt(at));
+                }
+            }
+        }
+        assertEquals(List.of(), store.timelines("person", "email", "nobody at all"));
+        assertEquals(List.of(), store.timelines("no type", "email", "ann"));
     }
 
     /** The rows that name an entity, without null cells. */

@@ -71,6 +71,40 @@ public final class TextBlock {
         return block;
     }
 
+    /**
+     * A flat block of cells that lie one behind the other, which takes the bytes over.
+     *
+     * @param ends where each cell ends; -1 minus that if it is null
+     */
+    public static TextBlock ending(byte[] bytes, int[] ends) {
+        TextBlock block = new TextBlock();
+        block.rows = ends.length;
+        block.bytes = bytes;
+        block.offsets = new int[ends.length + 1];
+        block.absent = new byte[(ends.length + 7) >>> 3];
+        for (int i = 0; i < ends.length; i++) {
+            int end = ends[i];
+            if (end < 0) {
+                end = -1 - end;
+                block.nulls++;
+                block.absent[i >>> 3] |= (byte) (1 << (i & 7));
+            }
+            block.offsets[i + 1] = end;
+        }
+        return block;
+    }
+
+    /** A flat block of the same cells, for somebody else: neither may be loaded anew. */
+    public TextBlock share() {
+        TextBlock block = new TextBlock();
+        block.rows = rows;
+        block.nulls = nulls;
+        block.absent = absent;
+        block.bytes = bytes;
+        block.offsets = offsets;
+        return block;
+    }
+
     /** Copies all cells of the vector, which stays the caller's. */
     public TextBlock load(VarCharVector vector) {
         dictionary = null;

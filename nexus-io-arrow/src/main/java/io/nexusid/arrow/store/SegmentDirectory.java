@@ -1,7 +1,7 @@
 package io.nexusid.arrow.store;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +9,19 @@ import java.util.Map;
 /** Which blocks a segment has, at the end of its file. Together the blocks fill the file without a gap. */
 final class SegmentDirectory {
     private static final int LEAST_COLUMN = 12;
-    private static final int BLOCK = 16;
-
-    /** Where one block lies. */
-    record Extent(long offset, int length, int crc) {}
 
     /** One column while its segment is written. */
-    record Column(String name, ColumnType type, List<Extent> blocks) {}
+    record Column(String name, ColumnType type, BlockIndex blocks) {}
+
+    private record Extent(long offset, int length) {}
 
     private SegmentDirectory() {}
 
-    static FieldWriter write(Iterable<Column> columns, int count) {
-        FieldWriter fields = new FieldWriter().putInt(count);
+    static FieldWriter write(Collection<Column> columns) {
+        FieldWriter fields = new FieldWriter().putInt(columns.size());
         for (Column column : columns) {
-            fields.putText(column.name).putInt(column.type.tag()).putInt(column.blocks.size());
-            for (Extent block : column.blocks) {
-                fields.putLong(block.offset).putInt(block.length).putInt(block.crc);
-            }
+            fields.putText(column.name).putInt(column.type.tag());
+            column.blocks.write(fields);
         }
         return fields;
     }
@@ -37,14 +33,10 @@ final class SegmentDirectory {
         for (int left = fields.getCount(LEAST_COLUMN); left > 0; left--) {
             String name = fields.getText();
             ColumnType type = ColumnType.read(fields);
-            Extent[] blocks = new Extent[fields.getCount(BLOCK)];
-            for (int b = 0; b < blocks.length; b++) {
-                blocks[b] = new Extent(fields.getSize(), fields.getInt(), fields.getInt());
-                if (blocks[b].length < 0 || blocks[b].length % type.width() != 0) {
-                    throw fields.damage("a block length that cannot be");
-                }
+            BlockIndex blocks = BlockIndex.read(fields, type, SegmentWriter.LONGEST_BLOCK);
+            for (int b = 0; b < blocks.blocks(); b++) {
+                all.add(new Extent(blocks.offset(b), blocks.length(b)));
             }
-            Collections.addAll(all, blocks);
             if (columns.put(name, new SegmentColumn(segment, name, type, blocks)) != null) {
                 throw fields.damage("a column that was there before");
             }

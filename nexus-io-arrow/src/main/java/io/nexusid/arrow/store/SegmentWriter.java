@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -15,8 +14,7 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentWriter implements Closeable {
     static final int LONGEST_DIRECTORY = 1 << 28;
-
-    private static final int LONGEST_BLOCK = 1 << 30;
+    static final int LONGEST_BLOCK = 1 << 30;
 
     /** What the manifest will say beside the writer's own counts. */
     record Origin(String table, long number, long weight, int rewrites, long firstEpoch, long lastEpoch) {}
@@ -35,6 +33,9 @@ public final class SegmentWriter implements Closeable {
     private final CRC32C crc = new CRC32C();
     private int used;
     private long flushed;
+    /** Bytes of the page that the checksum is over. */
+    private int inPage;
+
     private boolean finished;
 
     SegmentWriter(Disk disk, long storeId, Origin origin, Owner owner) throws IOException {
@@ -49,41 +50,38 @@ public final class SegmentWriter implements Closeable {
 
     /** Appends a block to a column of {@link ColumnType#LONGS}. */
     public void longs(String column, long[] values, int from, int count) throws IOException {
-        SegmentDirectory.Column target = begin(column, ColumnType.LONGS, count);
-        long offset = position();
+        BlockIndex target = begin(column, ColumnType.LONGS, count);
         for (int i = from, end = from + count; i < end; ) {
             int fit = Math.min(end - i, room(Long.BYTES) / Long.BYTES);
             view.position(used).asLongBuffer().put(values, i, fit);
-            took(fit * Long.BYTES);
+            took(fit * Long.BYTES, target);
             i += fit;
         }
-        end(target, offset);
+        end(target);
     }
 
     /** Appends a block to a column of {@link ColumnType#INTS}. */
     public void ints(String column, int[] values, int from, int count) throws IOException {
-        SegmentDirectory.Column target = begin(column, ColumnType.INTS, count);
-        long offset = position();
+        BlockIndex target = begin(column, ColumnType.INTS, count);
         for (int i = from, end = from + count; i < end; ) {
             int fit = Math.min(end - i, room(Integer.BYTES) / Integer.BYTES);
             view.position(used).asIntBuffer().put(values, i, fit);
-            took(fit * Integer.BYTES);
+            took(fit * Integer.BYTES, target);
             i += fit;
         }
-        end(target, offset);
+        end(target);
     }
 
     /** Appends a block to a column of {@link ColumnType#BYTES}. */
     public void bytes(String column, byte[] values, int from, int count) throws IOException {
-        SegmentDirectory.Column target = begin(column, ColumnType.BYTES, count);
-        long offset = position();
+        BlockIndex target = begin(column, ColumnType.BYTES, count);
         for (int i = from, end = from + count; i < end; ) {
             int fit = Math.min(end - i, room(1));
             System.arraycopy(values, i, buffer, used, fit);
-            took(fit);
+            took(fit, target);
             i += fit;
         }
-        end(target, offset);
+        end(target);
     }
 
     /**
@@ -94,7 +92,7 @@ public final class SegmentWriter implements Closeable {
     public void finish(long rows) throws IOException {
         requireOpen();
         finished = true;
-        FieldWriter fields = SegmentDirectory.write(columns.values(), columns.size());
+        FieldWriter fields = SegmentDirectory.write(columns.values());
         int directoryCrc = fields.crc();
         byte[] directory = fields.toBytes();
         if (directory.length > LONGEST_DIRECTORY) {
@@ -124,22 +122,31 @@ public final class SegmentWriter implements Closeable {
         file.close();
     }
 
-    private SegmentDirectory.Column begin(String name, ColumnType type, int count) {
+    private BlockIndex begin(String name, ColumnType type, int count) {
         requireOpen();
-        if ((long) count * type.width() > LONGEST_BLOCK) {
+        long length = (long) count * type.width();
+        if (length > LONGEST_BLOCK) {
             throw new IllegalArgumentException("a block of " + count + " elements is too long");
         }
         SegmentDirectory.Column column =
-                columns.computeIfAbsent(name, n -> new SegmentDirectory.Column(n, type, new ArrayList<>()));
+                columns.computeIfAbsent(name, n -> new SegmentDirectory.Column(n, type, new BlockIndex()));
         if (column.type() != type) {
             throw new IllegalArgumentException("column " + name + " holds " + column.type() + ", not " + type);
         }
-        crc.reset();
-        return column;
+        column.blocks().addBlock(position(), (int) length);
+        return column.blocks();
     }
 
-    private void end(SegmentDirectory.Column column, long offset) {
-        column.blocks().add(new SegmentDirectory.Extent(offset, (int) (position() - offset), (int) crc.getValue()));
+    private void end(BlockIndex target) {
+        if (inPage > 0) {
+            endPage(target);
+        }
+    }
+
+    private void endPage(BlockIndex target) {
+        target.addPage((int) crc.getValue());
+        crc.reset();
+        inPage = 0;
     }
 
     private void requireOpen() {
@@ -160,9 +167,16 @@ public final class SegmentWriter implements Closeable {
         return buffer.length - used;
     }
 
-    private void took(int bytes) {
-        crc.update(buffer, used, bytes);
-        used += bytes;
+    private void took(int bytes, BlockIndex target) {
+        for (int end = used + bytes; used < end; ) {
+            int fit = Math.min(end - used, BlockIndex.PAGE - inPage);
+            crc.update(buffer, used, fit);
+            used += fit;
+            inPage += fit;
+            if (inPage == BlockIndex.PAGE) {
+                endPage(target);
+            }
+        }
     }
 
     private void flush() throws IOException {
