@@ -8,15 +8,15 @@ import java.util.function.IntUnaryOperator;
  * and an entity that loses its id leaves its number behind.
  *
  * <p>An entity's <em>anchor</em> is the identifier its id was minted from. It is a member as long as the entity lives and
- * afterwards one of whoever took it over, so the entity of a dead one's anchor is where it went: no chain to follow. 28
- * bytes an entity and 6 to 12 in the index of ids. After a rebuild the anchor is the smallest identifier, and an id of which
+ * afterwards one of whoever took it over, so the entity of a dead one's anchor is where it went: no chain to follow. 24
+ * bytes an entity and 7 to 10 in the index of ids. After a rebuild the anchor is the smallest identifier, and an id of which
  * no identifier is left has one that belongs to nobody.
  */
 final class EntityTable {
     private final LongPages high;
     private final LongPages low;
-    /** Anchor in the upper half, epoch of birth in the lower. */
-    private final LongPages origin;
+    private final IntPages anchors;
+    private final BirthEpochs births;
     /** How many identifiers; 0: dead. */
     private final IntPages sizes;
 
@@ -27,7 +27,8 @@ final class EntityTable {
     EntityTable(int types) {
         high = new LongPages();
         low = new LongPages();
-        origin = new LongPages();
+        anchors = new IntPages(Entities.NONE);
+        births = new BirthEpochs();
         sizes = new IntPages(0);
         idsOfType = new IdIndex[types];
         Arrays.setAll(idsOfType, t -> new IdIndex(high, low));
@@ -36,7 +37,8 @@ final class EntityTable {
     private EntityTable(EntityTable table) {
         high = table.high.share();
         low = table.low.share();
-        origin = table.origin.share();
+        anchors = table.anchors.share();
+        births = table.births.share();
         sizes = table.sizes.share();
         idsOfType = new IdIndex[table.idsOfType.length];
         Arrays.setAll(idsOfType, t -> table.idsOfType[t].share(high, low));
@@ -55,7 +57,8 @@ final class EntityTable {
         }
         high.truncate(earlier.count());
         low.truncate(earlier.count());
-        origin.truncate(earlier.count());
+        anchors.restore(earlier.anchors);
+        births.truncate(earlier.count());
         sizes.restore(earlier.sizes);
         live = earlier.live;
     }
@@ -68,7 +71,9 @@ final class EntityTable {
         }
         high.append(idHigh);
         low.append(idLow);
-        origin.append((long) anchor << Integer.SIZE | epoch);
+        anchors.grow(entity + 1);
+        anchors.set(entity, anchor);
+        births.add(entity, epoch);
         sizes.grow(entity + 1);
         if (type < idsOfType.length) {
             idsOfType[type].insert(entity);
@@ -95,11 +100,11 @@ final class EntityTable {
     }
 
     int anchor(int entity) {
-        return (int) (origin.get(entity) >>> Integer.SIZE);
+        return anchors.get(entity);
     }
 
     int birthEpoch(int entity) {
-        return (int) origin.get(entity);
+        return births.epochOf(entity);
     }
 
     int size(int entity) {
@@ -132,11 +137,15 @@ final class EntityTable {
     }
 
     long pagesCopied() {
-        return sizes.copies();
+        return sizes.copies() + anchors.copies();
     }
 
     long retainedBytes() {
-        long bytes = high.retainedBytes() + low.retainedBytes() + origin.retainedBytes() + sizes.retainedBytes();
+        long bytes = high.retainedBytes()
+                + low.retainedBytes()
+                + anchors.retainedBytes()
+                + births.retainedBytes()
+                + sizes.retainedBytes();
         for (IdIndex ids : idsOfType) {
             bytes += ids.retainedBytes();
         }

@@ -1,12 +1,12 @@
 package io.nexusid.graph;
 
-import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.security.SecureRandom;
+import java.util.BitSet;
 
 /**
  * Finds entities of one type by the 128 bits of their ids; only grows.
  *
- * <p>Open addressing with linear probing over entity numbers, 6 to 12 bytes an entity; an id that was given out again is
+ * <p>Open addressing with linear probing over entity numbers, 7 to 10 bytes an entity; an id that was given out again is
  * in it twice and the newest counts. The home slot is a multiply-shift hash of the id with secret odd factors, so that
  * chosen ids do not cluster. One thread inserts while others read what {@link #share} gave them: a slot goes from 0 to an
  * entity and back only if no reader may know that entity; a larger table is a new array, and readers pass over entities they must not know.
@@ -36,14 +36,18 @@ final class IdIndex {
 
     private static int home(long idHigh, long idLow, int[] slots) {
         long hash = idHigh * HIGH_FACTOR + idLow * LOW_FACTOR;
-        return (int) (hash >>> (Long.numberOfLeadingZeros(slots.length) + 1));
+        return (int) (((hash >>> Integer.SIZE) * slots.length) >>> Integer.SIZE);
+    }
+
+    private static int after(int at, int[] slots) {
+        return at + 1 < slots.length ? at + 1 : 0;
     }
 
     /** The newest entity below {@code limit} with this id, or -1. */
     int newest(long idHigh, long idLow, int limit) {
         int[] table = slots;
         int newest = Entities.NONE;
-        for (int at = home(idHigh, idLow, table); ; at = (at + 1) & (table.length - 1)) {
+        for (int at = home(idHigh, idLow, table); ; at = after(at, table)) {
             int slot = table[at];
             if (slot == 0) {
                 return newest;
@@ -57,7 +61,7 @@ final class IdIndex {
 
     /** Adds an entity whose id is in the columns; in the order of their numbers. */
     void insert(int entity) {
-        if (3L * used >= 2L * slots.length && slots.length < MAX_SLOTS) {
+        if (5L * used >= 3L * slots.length && slots.length < MAX_SLOTS) {
             grow();
         }
         place(entity, slots);
@@ -65,17 +69,15 @@ final class IdIndex {
     }
 
     private void grow() {
-        // In the order of the numbers, so that the last inserted is always the last placed.
-        int[] entities = new int[used];
-        int n = 0;
+        // In the order of the numbers, so that the last inserted is always the last placed, and ids are read in a row.
+        BitSet entities = new BitSet(high.size());
         for (int slot : slots) {
             if (slot != 0) {
-                entities[n++] = slot - 1;
+                entities.set(slot - 1);
             }
         }
-        IntArrays.radixSort(entities);
-        int[] larger = new int[2 * slots.length];
-        for (int entity : entities) {
+        int[] larger = new int[(int) Math.min(MAX_SLOTS, (long) slots.length + (slots.length >> 1))];
+        for (int entity = entities.nextSetBit(0); entity >= 0; entity = entities.nextSetBit(entity + 1)) {
             place(entity, larger);
         }
         slots = larger;
@@ -84,16 +86,19 @@ final class IdIndex {
     private void place(int entity, int[] table) {
         int at = home(high.get(entity), low.get(entity), table);
         while (table[at] != 0) {
-            at = (at + 1) & (table.length - 1);
+            at = after(at, table);
         }
         table[at] = entity + 1;
     }
 
-    /** Removes the entity inserted last. */
+    /** Removes the entity inserted last; nothing if it never came to be inserted. */
     void removeLast(int entity) {
         int at = home(high.get(entity), low.get(entity), slots);
         while (slots[at] != entity + 1) {
-            at = (at + 1) & (slots.length - 1);
+            if (slots[at] == 0) {
+                return;
+            }
+            at = after(at, slots);
         }
         // It was placed after all others, so no probe for another one passes here.
         slots[at] = 0;

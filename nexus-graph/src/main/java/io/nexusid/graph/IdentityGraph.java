@@ -25,10 +25,10 @@ public final class IdentityGraph {
      * a merge must name all its members anyway: they are rows of the change set. A ring through the members finds them.
      *
      * Cost of a batch: O(rows + members of the losers), and a page of 4 KiB copied for each thousand nodes, or entities,
-     * of which some change; independent of what the graph holds, but that the dictionary and the index of ids double now
-     * and then. Under CONTENT an entity with a new smallest identifier is a loser to its new id.
+     * of which some change; independent of what the graph holds, but that the dictionary and the index of ids grow by
+     * half now and then. Under CONTENT an entity with a new smallest identifier is a loser to its new id.
      *
-     * Memory: 8 bytes an identifier and 34 to 40 an entity, beside the dictionary. Links are not kept (LinkMode.MONOTONE).
+     * Memory: 8 bytes an identifier and 31 to 34 an entity, beside the dictionary. Links are not kept (LinkMode.MONOTONE).
      *
      * Ids are a layer on top: an entity number stands for one id; see StableIds, ContentIds.
      */

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>A record is its code, one header word (kind in 12 bits, length in 20; where they do not fit, -1 and two further
  * words) and the bytes, padded to four. Positions count words and are never 0, so 32 unsigned bits reach 16 GiB. Chunks
- * are 1 MiB; the first one grows to that size, a longer key gets a chunk of its own.
+ * are 1 MiB; the first few grow to that size, a longer key gets a chunk of its own.
  */
 final class KeyArena {
     /** The most bytes a key can have. */
@@ -18,6 +18,9 @@ final class KeyArena {
     private static final int WORD_SHIFT = 2;
     private static final int CHUNK_SHIFT = 20;
     private static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
+    /** So many chunks begin small: with few, the one that is not full would weigh more than what it holds. */
+    private static final int GROWING_CHUNKS = 16;
+
     private static final int POSITION_SHIFT = CHUNK_SHIFT - WORD_SHIFT;
     private static final int POSITION_MASK = (1 << POSITION_SHIFT) - 1;
     /** 16 GiB of them. */
@@ -92,7 +95,7 @@ final class KeyArena {
                 long grown = Math.min(CHUNK_BYTES, Math.max(2L * chunk.length, (long) used + need));
                 chunks[current] = Arrays.copyOf(chunk, (int) Math.max(need, grown));
             } else {
-                addChunk(Math.max(CHUNK_BYTES, need));
+                addChunk(Math.max(current < GROWING_CHUNKS ? CHUNK_BYTES / 4 : CHUNK_BYTES, need));
             }
         }
         int at = used;

@@ -17,16 +17,16 @@ public final class KeyDictionary {
      * Open addressing with linear probing over long slots: the upper half of a slot is 32 bits of the key's hash (the
      * tag), the lower half the position of its record in the arena, zero is empty. The home slot is the tag scaled to
      * the number of slots, whatever that is, so that moving to another table streams through the slots in order and reads
-     * no key. On a tag hit the bytes are
-     * compared in the record, which also holds the code: two cache misses for a known key. positions[] leads from a code
-     * to its record.
+     * no key, and a table can grow by half. On a tag hit the bytes are compared in the record, which also holds the code:
+     * two cache misses for a known key. positions[] leads from a code to its record.
      *
-     * Memory: slots 11 to 23 bytes a key (load 0.7 to 0.35), position 4 to 6, record 8 + length padded to four: for a
-     * 20-byte key 57 bytes at worst, 47 after trim(); while slots move, the old and the new ones.
+     * Memory: slots 11 to 17 bytes a key (load 0.7 to 0.47; to 0.35 below 65,536 slots), position 4 to 5, record 8 + length
+     * padded to four: for a 20-byte key 50 bytes at worst, 44 after trim(); while slots move, the old and the new ones: 11
+     * more for that moment, and until nobody holds an epoch that has the old ones.
      *
      * Flooding: the hash is keyed by a secret of the process, so nobody can choose keys that collide unless he knows it.
      * All slots that adding walks past are counted, those of growing too, and a record read in vain as eight; random keys
-     * need 2.6 each at most. More than STEPS_ALLOWED means that someone knows the secret, whether his keys make one
+     * need 3.9 each at most. More than STEPS_ALLOWED means that someone knows the secret, whether his keys make one
      * cluster or a thousand short ones, and the table is rebuilt under a fresh one: between blocks, and at most once per
      * doubling, so that the cost stays linear. Looking up (find) cannot rebuild; what it meets was paid for by adding.
      */
@@ -39,7 +39,8 @@ public final class KeyDictionary {
 
     private static final int MAX_SLOTS = 1 << 30;
     private static final int MIN_SLOTS = 16;
-    private static final int STEPS_ALLOWED = 4;
+    private static final int MOST_DOUBLED = 1 << 16;
+    private static final int STEPS_ALLOWED = 5;
     private static final int STEPS_TO_SPARE = 4096;
     private static final int STEPS_OF_A_MISS = 8;
     private static final int BLOCK = 256;
@@ -64,6 +65,8 @@ public final class KeyDictionary {
 
         final int[] tags = new int[BLOCK];
         final long[] homes = new long[BLOCK];
+        /** Where looking for the key came to an end: at the candidate, or at an empty slot. */
+        final int[] ends = new int[BLOCK];
         /** The first record whose tag fits, or 0 where there is none or it ends otherwise. */
         final int[] candidates = new int[BLOCK];
 
@@ -114,19 +117,22 @@ public final class KeyDictionary {
     public int add(int kind, byte[] bytes, int from, int length) {
         check(kind, bytes, from, length);
         expect(1);
-        return resolve(tag(kind, bytes, from, length), kind, bytes, from, length);
+        int tag = tag(kind, bytes, from, length);
+        return resolve(home(tag, slots.length), tag, kind, bytes, from, length);
     }
 
     /** The code of a key, or {@link #ABSENT}. */
     public int find(int kind, byte[] bytes, int from, int length) {
         check(kind, bytes, from, length);
-        return lookUp(tag(kind, bytes, from, length), kind, bytes, from, length);
+        int tag = tag(kind, bytes, from, length);
+        return lookUp(home(tag, slots.length), tag, kind, bytes, from, length);
     }
 
-    private int lookUp(int tag, int kind, byte[] bytes, int from, int length) {
-        for (int at = home(tag, slots.length); slots[at] != 0; at = at + 1 < slots.length ? at + 1 : 0) {
-            int position = (int) slots[at];
-            if (tagOf(slots[at]) == tag && arena.matches(position, kind, bytes, from, length)) {
+    private int lookUp(int start, int tag, int kind, byte[] bytes, int from, int length) {
+        long[] table = slots;
+        for (int at = start; table[at] != 0; at = at + 1 < table.length ? at + 1 : 0) {
+            int position = (int) table[at];
+            if (tagOf(table[at]) == tag && arena.matches(position, kind, bytes, from, length)) {
                 return arena.code(position);
             }
         }
@@ -186,6 +192,7 @@ public final class KeyDictionary {
         if (add) {
             steps += walked;
         }
+        long[] touched = slots;
         int p = 0;
         for (int j = 0; j < count; j++) {
             int kind = kinds[from + j];
@@ -205,7 +212,9 @@ public final class KeyDictionary {
                 code = block.candidateCodes[p];
             } else {
                 int tag = block.tags[p];
-                code = add ? resolve(tag, kind, data, at, length) : lookUp(tag, kind, data, at, length);
+                // What was added since went to slots that were empty, none of them before this end.
+                int start = slots == touched ? block.ends[p] : home(tag, slots.length);
+                code = add ? resolve(start, tag, kind, data, at, length) : lookUp(start, tag, kind, data, at, length);
             }
             codes[codesFrom + j] = code;
             p++;
@@ -238,7 +247,7 @@ public final class KeyDictionary {
 
     /**
      * Finds candidates, and reads both ends of each: a record is often on two cache lines. Returns how many slots it
-     * walked past for keys that are there; one that is not will be looked for again, and counted then.
+     * walked past.
      */
     private int touchBlock(Block block, int picked, byte[] data, int[] offsets, int from) {
         int walked = 0;
@@ -249,12 +258,13 @@ public final class KeyDictionary {
         for (int p = 0; p < picked; p++) {
             int tag = block.tags[p];
             long slot = block.homes[p];
-            int walkedHere = 0;
-            for (int at = home(tag, table.length); slot != 0 && tagOf(slot) != tag; slot = table[at]) {
+            int at = home(tag, table.length);
+            while (slot != 0 && tagOf(slot) != tag) {
                 at = at + 1 < table.length ? at + 1 : 0;
-                walkedHere++;
+                slot = table[at];
+                walked++;
             }
-            walked += slot == 0 ? 0 : walkedHere;
+            block.ends[p] = at;
             block.candidates[p] = (int) slot;
         }
         // Loops of their own, with as little in them as can be: the more rounds the processor has under way, the more
@@ -280,9 +290,10 @@ public final class KeyDictionary {
         return (int) (slot >>> 32);
     }
 
-    private int resolve(int tag, int kind, byte[] bytes, int from, int length) {
+    /** The code of a key, new or known, that is in no slot from its home up to {@code start}. */
+    private int resolve(int start, int tag, int kind, byte[] bytes, int from, int length) {
         long[] table = slots;
-        int at = home(tag, table.length);
+        int at = start;
         int walked = 0;
         while (table[at] != 0) {
             if (tagOf(table[at]) == tag) {
@@ -304,15 +315,16 @@ public final class KeyDictionary {
         if (size == maxKeys) {
             throw KeyArena.full("more than " + maxKeys + " distinct values");
         }
+        // First: it refuses what does not fit. A record that no slot leads to does no harm.
+        int position = arena.append(size, kind, bytes, from, length);
         if (size == positions.length) {
-            positions = Arrays.copyOf(positions, (int) Math.min(maxKeys, size + (size >> 1) + 8L));
+            positions = Arrays.copyOf(positions, (int) Math.min(maxKeys, size + (size >> 2) + 8L));
         }
         int home = emptySlot;
         if (size >= room) {
             grow();
             home = emptySlot(tag);
         }
-        int position = arena.append(size, kind, bytes, from, length);
         positions[size] = position;
         slots[home] = slot(tag, position);
         return size++;
@@ -335,17 +347,39 @@ public final class KeyDictionary {
     }
 
     private void grow() {
-        moveSlots((int) Math.min(MAX_SLOTS, 2L * slots.length));
+        moveSlots(grown(slots.length));
+    }
+
+    /** How many slots follow so many: twice as many while they are few, then half as many more. */
+    private static int grown(int count) {
+        return (int) Math.min(MAX_SLOTS, (long) count + (count < MOST_DOUBLED ? count : count >> 1));
     }
 
     private void moveSlots(int count) {
         long[] old = slots;
         useSlots(count);
-        for (long slot : old) {
-            if (slot != 0) {
-                slots[emptySlot(tagOf(slot))] = slot;
+        long[] table = slots;
+        long[] moving = new long[BLOCK];
+        long walked = 0;
+        for (int from = 0; from < old.length; from += BLOCK) {
+            int to = Math.min(old.length, from + BLOCK);
+            int picked = 0;
+            for (int at = from; at < to; at++) {
+                long slot = old[at];
+                moving[picked] = slot;
+                // One more unless it is empty, without a branch: which slots are is anybody's guess.
+                picked += (int) ((slot | -slot) >>> 63);
+            }
+            for (int p = 0; p < picked; p++) {
+                int at = home(tagOf(moving[p]), count);
+                while (table[at] != 0) {
+                    at = at + 1 < count ? at + 1 : 0;
+                    walked++;
+                }
+                table[at] = moving[p];
             }
         }
+        steps += walked;
     }
 
     /** Before so many keys are added: makes sure that those before them have not cost more than keys can by chance. */

@@ -35,6 +35,9 @@ class ConcurrentReadersTest {
         /** By epoch, written before it is published: how many entities and nodes it has. */
         final AtomicIntegerArray live = new AtomicIntegerArray(EPOCHS + 2);
 
+        /** By epoch: how many entity numbers it has given out. */
+        final AtomicIntegerArray numbers = new AtomicIntegerArray(EPOCHS + 2);
+
         final AtomicIntegerArray known = new AtomicIntegerArray(EPOCHS + 2);
         final AtomicInteger checks = new AtomicInteger();
         volatile boolean done;
@@ -58,6 +61,7 @@ class ConcurrentReadersTest {
                 }
                 IdentitySnapshot next = graph.prepare(batch).after();
                 live.set(epoch, next.liveEntities());
+                numbers.set(epoch, next.entityNumbers());
                 known.set(epoch, nodes.size());
                 if (random.nextInt(3) == 0) {
                     LockSupport.parkNanos(1);
@@ -118,6 +122,8 @@ class ConcurrentReadersTest {
                 assertEquals(1, members[1]);
                 int number = random.nextInt(snapshot.entityNumbers());
                 int current = snapshot.current(number);
+                int born = snapshot.birthEpoch(number);
+                assertTrue(born <= epoch && number < numbers.get(born) && number >= numbers.get(born - 1));
                 assertTrue(snapshot.isLive(current));
                 assertEquals(current, snapshot.resolve(0, snapshot.high(number), snapshot.low(number)));
                 byte[] later = name(known + i);

@@ -62,8 +62,8 @@ class MemoryTest {
             add(dictionary, added++);
         }
         long grown = retained(dictionary);
-        assertTrue(grown > 54L * added, () -> "not just after growing: " + grown + " bytes for " + dictionary.size());
-        assertTrue(grown <= 58L * added, () -> grown + " bytes for " + dictionary.size());
+        assertTrue(grown > 50L * added, () -> "not just after growing: " + grown + " bytes for " + dictionary.size());
+        assertTrue(grown <= 51L * added, () -> grown + " bytes for " + dictionary.size());
         dictionary.trim();
         assertIdentitiesTakeAtMost64BytesEach(dictionary);
     }
