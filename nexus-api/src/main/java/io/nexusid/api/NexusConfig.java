@@ -59,6 +59,7 @@ public final class NexusConfig {
     private final long maxEdgeRows;
     private final IdPolicy idPolicy;
     private final Survivor survivor;
+    private final Set<String> pinnedIds;
     private final ParticipantIds participantIds;
     private final int keepEpochs;
 
@@ -99,9 +100,11 @@ public final class NexusConfig {
         this.maxEdgeRows = b.maxEdgeRows;
         this.idPolicy = b.idPolicy;
         this.survivor = b.survivor;
+        this.pinnedIds = Set.copyOf(b.pinnedIds);
         this.participantIds = b.participantIds;
         this.keepEpochs = b.keepEpochs;
         checkEntityTypes();
+        checkPinnedIds(b.pinnedIds);
         checkStates();
         if (stateEventsFrom != null && stateEventsTo != null && !stateEventsFrom.isBefore(stateEventsTo)) {
             throw new NexusConfigException("/state_events_to", "is not after state_events_from");
@@ -157,6 +160,7 @@ public final class NexusConfig {
         b.maxEdgeRows = maxEdgeRows;
         b.idPolicy = idPolicy;
         b.survivor = survivor;
+        b.pinnedIds = pinnedIds;
         b.participantIds = participantIds;
         b.keepEpochs = keepEpochs;
         return b;
@@ -334,6 +338,14 @@ public final class NexusConfig {
         return survivor;
     }
 
+    /**
+     * The ids, of resolved entity types, that survive a merge with any that is not here, under {@link Survivor#PINNED}. An id
+     * that was never given out pins nobody until it is; one that lost a merge pins nobody any more.
+     */
+    public Set<String> pinnedIds() {
+        return pinnedIds;
+    }
+
     /** What becomes of the ids of participants when entities of a store merge; default {@link ParticipantIds#REBUILD}. */
     public ParticipantIds participantIds() {
         return participantIds;
@@ -362,6 +374,30 @@ public final class NexusConfig {
                                 + "_…: give one of them an id_prefix");
             }
         }
+    }
+
+    private void checkPinnedIds(Collection<String> ids) {
+        if (!ids.isEmpty() && survivor != Survivor.PINNED) {
+            throw new NexusConfigException("/pinned_ids", "nobody asks for them unless \"survivor\" is \"pinned\"");
+        }
+        List<String> prefixes = entityTypes.stream()
+                .filter(EntityType::resolved)
+                .map(type -> type.prefix() + "_")
+                .toList();
+        int at = 0;
+        for (String id : ids) {
+            if (prefixes.stream().noneMatch(prefix -> id.startsWith(prefix) && isKey(id.substring(prefix.length())))) {
+                throw new NexusConfigException(
+                        "/pinned_ids/" + at,
+                        "is no entity id: one of " + prefixes + " and " + SurrogateKey.HEX_LENGTH + " digits 0-9a-f");
+            }
+            at++;
+        }
+    }
+
+    private static boolean isKey(String text) {
+        return text.length() == SurrogateKey.HEX_LENGTH
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     /** No state of a type is declared twice, and none is derived from itself or from one that is derived later. */
@@ -429,6 +465,7 @@ public final class NexusConfig {
         private long maxEdgeRows = DEFAULT_MAX_EDGE_ROWS;
         private IdPolicy idPolicy = IdPolicy.STABLE;
         private Survivor survivor = Survivor.MOST_ROWS;
+        private Set<String> pinnedIds = Set.of();
         private ParticipantIds participantIds = ParticipantIds.REBUILD;
         private int keepEpochs = 2;
 
@@ -646,6 +683,15 @@ public final class NexusConfig {
         /** Sets {@link NexusConfig#survivor}. */
         public Builder survivor(Survivor rule) {
             this.survivor = rule;
+            return this;
+        }
+
+        /**
+         * Sets {@link NexusConfig#pinnedIds}: a prefix with its underscore and 32 digits in lower case, whatever form
+         * {@link NexusConfig#ids} gives ids in tables.
+         */
+        public Builder pinnedIds(Collection<String> ids) {
+            this.pinnedIds = new LinkedHashSet<>(ids);
             return this;
         }
 

@@ -5,5 +5,7 @@ public enum Survivor {
     /** The one with the most identifiers. */
     MOST_ROWS,
     /** The one born in the earliest epoch. */
-    OLDEST
+    OLDEST,
+    /** One whose id is among {@link NexusConfig#pinnedIds}; among several, or none, the one with the most identifiers. */
+    PINNED
 }

@@ -90,6 +90,29 @@ class NexusConfigTest {
     }
 
     @Test
+    void pinnedIdsAreIdsOfResolvedTypes() {
+        String key = SurrogateKey.of("a");
+        NexusConfig.Builder builder = NexusConfig.builder()
+                .entityTypes(EntityType.PERSON, new EntityType("task", true, "job_x"), EntityType.registered("sub"))
+                .survivor(Survivor.PINNED);
+        Set<String> ids = Set.of("per_" + key, "job_x_" + key);
+        assertEquals(ids, builder.pinnedIds(ids).build().pinnedIds());
+        for (String bad : List.of("", key, "ent_" + key, "tas_" + key, "per_" + key.substring(1), "per_" + key + "0")) {
+            assertRefused(builder.pinnedIds(List.of("per_" + key, bad)), "/pinned_ids/1: is no entity id");
+        }
+        for (char bad : new char[] {'g', 'A', '-', ':', '`', '\u0661'}) {
+            assertRefused(
+                    builder.pinnedIds(List.of("per_" + bad + key.substring(1))), "/pinned_ids/0: is no entity id");
+        }
+        assertRefused(builder.pinnedIds(ids).survivor(Survivor.OLDEST), "/pinned_ids: nobody asks for them");
+    }
+
+    private static void assertRefused(NexusConfig.Builder builder, String message) {
+        NexusConfigException refused = assertThrows(NexusConfigException.class, builder::build);
+        assertTrue(refused.getMessage().startsWith(message), refused.getMessage());
+    }
+
+    @Test
     void everyTableHasAnotherNameAndTheViewsNeedTheirType() {
         NexusConfig config = NexusConfig.builder()
                 .entityTypes(EntityType.PERSON, EntityType.registered("subscription"))

@@ -40,6 +40,7 @@ final class ChangesText {
                             ChangeReason.REOBSERVED),
                     to);
         }
+        printLostPins(changes, to);
         if (!changes.watermarks().isEmpty()) {
             TextTable watermarks = new TextTable().left("source", 0).left("loaded up to", 0);
             changes.sortedWatermarks()
@@ -52,6 +53,15 @@ final class ChangesText {
         to.println("epoch " + changes.epoch() + ": rebuilt under the rules given");
         printIdentifiers(
                 changes, List.of(ChangeReason.FULL_RESOLUTION, ChangeReason.REPOINTED, ChangeReason.DROPPED), to);
+        printLostPins(changes, to);
+    }
+
+    private static void printLostPins(Changes changes, PrintStream to) {
+        if (!changes.lostPins().isEmpty()) {
+            TextTable lost = new TextTable().left("pinned id that is gone", 0).left("is now", 0);
+            changes.lostPins().forEach(lost::row);
+            lost.print(to);
+        }
     }
 
     private static void printIdentifiers(Changes changes, List<ChangeReason> reasons, PrintStream to) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexusid.api.IdForm;
 import io.nexusid.api.IdPolicy;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.NexusStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,22 @@ class StoreCommandsTest {
         assertTrue(stderr.text().contains("no person has this identifier"), stderr.text());
         assertEquals(Main.FAILED, run("lookup", "--store", store, "--entity-type", "people", "email", "b@example.org"));
         assertTrue(stderr.text().contains("these are: person, group"), stderr.text());
+    }
+
+    @Test
+    void appendNamesThePinnedIdsThatAreGone() throws IOException {
+        store = folder.resolve("pinning").toString();
+        String ann = "per_" + SurrogateKey.of("email", "ann@example.org");
+        String cookie = "per_" + SurrogateKey.of("cookie", "c-1");
+        Path config = folder.resolve("nexus.json");
+        Files.writeString(config, "{\"survivor\": \"pinned\", \"pinned_ids\": [\"" + ann + "\", \"" + cookie + "\"]}");
+        assertEquals(Main.DONE, append("monday", "--config", config.toString()), () -> stderr.text());
+        assertFalse(stdout.text().contains("pinned"), stdout.text());
+        appendTuesday();
+        boolean annFirst = ann.compareTo(cookie) < 0;
+        String lost = annFirst ? cookie + "  " + ann : ann + "  " + cookie;
+        assertTrue(stdout.text().contains("pinned id that is gone"), stdout.text());
+        assertTrue(stdout.text().contains(lost), stdout.text());
     }
 
     @Test

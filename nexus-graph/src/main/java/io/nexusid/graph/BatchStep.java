@@ -7,6 +7,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Applies one batch to the state of a graph that has entities, once. If it throws, the state is to be restored. */
@@ -71,6 +72,7 @@ final class BatchStep {
                 rows,
                 touched(),
                 dead(),
+                lostPins(),
                 contraction.watermarks(),
                 batch.rows() + rows.size() + pages * IntPages.PAGE);
     }
@@ -103,15 +105,22 @@ final class BatchStep {
         if (state.rules.idPolicy() == IdPolicy.CONTENT) {
             return state.names.compare(entities.anchor(entity), entities.anchor(other)) < 0;
         }
-        return outlives(state.rules.survivor(), entities, entity, other);
+        return outlives(state.rules.survivor(), entities, state::isPinned, entity, other);
     }
 
     /** Whether an entity keeps its id where ids do not depend on the identifiers alone. */
-    static boolean outlives(Survivor survivor, EntityTable entities, int entity, int other) {
-        int order = survivor == Survivor.OLDEST
-                ? Integer.compare(entities.birthEpoch(entity), entities.birthEpoch(other))
-                : Integer.compare(entities.size(other), entities.size(entity));
+    static boolean outlives(Survivor survivor, EntityTable entities, IntPredicate pinned, int entity, int other) {
+        int order = survivor == Survivor.PINNED ? Boolean.compare(pinned.test(other), pinned.test(entity)) : 0;
+        if (order == 0) {
+            order = survivor == Survivor.OLDEST
+                    ? Integer.compare(entities.birthEpoch(entity), entities.birthEpoch(other))
+                    : Integer.compare(entities.size(other), entities.size(entity));
+        }
         return order != 0 ? order < 0 : entities.compareIds(entity, other) < 0;
+    }
+
+    private boolean asksForPins() {
+        return state.rules.survivor() == Survivor.PINNED && state.rules.idPolicy() == IdPolicy.STABLE;
     }
 
     /** Mints ids for the components that none of their entities can name, and settles who is whose heir. */
@@ -216,6 +225,10 @@ final class BatchStep {
                 .sorted()
                 .distinct()
                 .toArray();
+    }
+
+    private int[] lostPins() {
+        return asksForPins() ? losers.intStream().filter(state::isPinned).toArray() : new int[0];
     }
 
     private int[] dead() {

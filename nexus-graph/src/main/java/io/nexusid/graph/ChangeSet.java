@@ -22,6 +22,7 @@ public final class ChangeSet {
     private final ChangeReason[] reason;
     private final int[] touched;
     private final int[] losers;
+    private final int[] lostPins;
     private final long[] watermarks;
     /** By reason, then type. */
     private final Map<ChangeReason, int[]> counts;
@@ -34,6 +35,7 @@ public final class ChangeSet {
             Rows rows,
             int[] touched,
             int[] losers,
+            int[] lostPins,
             long[] watermarks,
             long work) {
         this.after = after;
@@ -44,6 +46,7 @@ public final class ChangeSet {
         this.reason = rows.reason();
         this.touched = touched;
         this.losers = losers;
+        this.lostPins = lostPins;
         this.watermarks = watermarks;
         this.counts = rows.counts;
         this.work = work;
@@ -110,6 +113,14 @@ public final class ChangeSet {
     /** The entities that lost their id, ascending: the array itself. {@link IdentitySnapshot#current} says to whom, if to any. */
     public int[] losers() {
         return losers;
+    }
+
+    /**
+     * The losers whose ids were pinned, ascending: the array itself. Whoever has taken a pinned id away has one, too: two
+     * that shall both live turned out to be one.
+     */
+    public int[] lostPins() {
+        return lostPins;
     }
 
     /** The entities minted by this batch are those from this number on. */

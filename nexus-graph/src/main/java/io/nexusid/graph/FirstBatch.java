@@ -58,7 +58,7 @@ final class FirstBatch {
         Arrays.setAll(born, entity -> entity);
         long pages = state.pagesCopied() - pagesBefore;
         long work = batch.rows() + rows.size() + pages * IntPages.PAGE;
-        return new ChangeSet(state.share(), 0, rows, born, new int[0], watermarks(), work);
+        return new ChangeSet(state.share(), 0, rows, born, new int[0], new int[0], watermarks(), work);
     }
 
     private int[] typesOfNamedNodes() {

@@ -13,13 +13,15 @@ import java.util.function.IntUnaryOperator;
  * @param relics by entity number of before a node of now with the identifier that its id was minted from. Asked of
  *     entities without successors only: of the others it may be -1. Its entity type may be one that is not resolved any more
  * @param keepsIds by entity number of before, whether its id still looks as it did; if not, who takes it over gets another number
+ * @param pinned by entity number of before, whether its id is pinned, as it looks now
  */
 public record FormerIdentities(
         IdentitySnapshot before,
         Successors successors,
         IntUnaryOperator typesBefore,
         IntUnaryOperator relics,
-        IntPredicate keepsIds) {
+        IntPredicate keepsIds,
+        IntPredicate pinned) {
     /** Where the rows of an identifier are now. */
     public interface Successors {
         /** Gives each node of now that rows of a node of before name, once, to {@code sink}; none if it is gone. */

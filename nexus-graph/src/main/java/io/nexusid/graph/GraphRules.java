@@ -15,7 +15,8 @@ import java.util.Set;
  *
  * @param entityTypes the names of the entity types that are resolved, all different; a type is spoken of by its index
  * @param idPolicy what ids depend on
- * @param survivor who keeps its id in a merge; only {@link IdPolicy#STABLE} asks
+ * @param survivor who keeps its id in a merge; only {@link IdPolicy#STABLE} asks. Which ids are pinned is no rule: see
+ *     {@link IdentityGraph#pin}
  * @param linkMode what is remembered of links; only {@link LinkMode#MONOTONE} is there
  */
 public record GraphRules(List<String> entityTypes, IdPolicy idPolicy, Survivor survivor, LinkMode linkMode) {

@@ -1,5 +1,8 @@
 package io.nexusid.graph;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * What an {@link IdentityGraph} knows of its identifiers: each one's entity, and a ring through the members of each
  * entity. Written by one thread; {@link IdentitySnapshot} is what others see.
@@ -20,6 +23,9 @@ final class GraphState {
     final IntPages next = new IntPages(NONE);
 
     final EntityTable entities;
+    /** Ids that survive those that are not here, where {@link GraphRules#survivor} asks. */
+    final Set<TypedId> pins = new HashSet<>();
+
     int epoch;
 
     /** Under content ids: the live entities of which two or more mint one id, ascending. */
@@ -54,6 +60,11 @@ final class GraphState {
 
     int typeOf(int entity) {
         return typeOfNode(entities.anchor(entity));
+    }
+
+    boolean isPinned(int entity) {
+        return !pins.isEmpty()
+                && pins.contains(new TypedId(typeOf(entity), entities.high(entity), entities.low(entity)));
     }
 
     /** Adds a node without an entity to one, whose anchor comes first. */

@@ -63,6 +63,17 @@ public final class IdentityGraph {
         return graph;
     }
 
+    /**
+     * Pins an id: under {@link io.nexusid.api.Survivor#PINNED} the entity that has it keeps it in merges with entities whose
+     * ids are not pinned. Pins the id, not whom it leads to: one that lost a merge, or was never given out, pins nobody. To be
+     * called by the applying thread, between batches.
+     *
+     * @param type the entity type, as an index into the rules' types
+     */
+    public void pin(int type, long high, long low) {
+        state.pins.add(new TypedId(type, high, low));
+    }
+
     /** Applies a batch and publishes it, as the epoch after the last. */
     public ChangeSet apply(IdentityBatch batch) {
         ChangeSet changes = prepare(batch);

@@ -2,6 +2,7 @@ package io.nexusid.graph;
 
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.IdPolicy;
+import io.nexusid.api.Survivor;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -94,8 +95,16 @@ public final class Rebuild {
         int[] live = Arrays.stream(entityOfPart).sorted().toArray();
         long[] watermarks = new long[state.rules.entityTypes().size()];
         Arrays.setAll(watermarks, fresh::watermark);
+        int[] losers = losers();
         return new ChangeSet(
-                state.share(), before.entityNumbers(), rows, live, losers(), watermarks, fresh.work() + rows.size());
+                state.share(),
+                before.entityNumbers(),
+                rows,
+                live,
+                losers,
+                lostPins(losers),
+                watermarks,
+                fresh.work() + rows.size());
     }
 
     private int root(int entity) {
@@ -169,7 +178,8 @@ public final class Rebuild {
             int part = target[entity];
             if (part != NONE
                     && (heir[part] == NONE
-                            || BatchStep.outlives(state.rules.survivor(), before.entities(), entity, heir[part]))) {
+                            || BatchStep.outlives(
+                                    state.rules.survivor(), before.entities(), former.pinned(), entity, heir[part]))) {
                 heir[part] = entity;
             }
         }
@@ -264,5 +274,16 @@ public final class Rebuild {
             }
         }
         return losers.toIntArray();
+    }
+
+    /** The losers with a pinned id that somebody else has taken in; where only the look of ids changed nobody has. */
+    private int[] lostPins(int[] losers) {
+        boolean asks = state.rules.survivor() == Survivor.PINNED && state.rules.idPolicy() == IdPolicy.STABLE;
+        return Arrays.stream(losers)
+                .filter(entity -> asks
+                        && target[entity] != NONE
+                        && former.pinned().test(entity)
+                        && state.entities.compareIds(entity, entityOfPart[target[entity]]) != 0)
+                .toArray();
     }
 }

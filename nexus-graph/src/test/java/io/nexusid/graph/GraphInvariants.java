@@ -55,6 +55,7 @@ final class GraphInvariants {
         everyIdLeadsToItsIdentifiers(after);
         participantsFollow(after, changes, rows);
         namesFitThePolicy(before, after, changes);
+        everyPinThatIsLostIsTold(after, changes);
         watermarksAreThoseOfTheRows(changes, rows);
         assertTrue(changes.isEmpty() ? after.epoch() == before.epoch() : after.epoch() > before.epoch());
     }
@@ -263,7 +264,24 @@ final class GraphInvariants {
         int order = living.rules.survivor() == Survivor.OLDEST
                 ? Integer.compare(before.birthEpoch(a), before.birthEpoch(b))
                 : Integer.compare(before.size(b), before.size(a));
+        if (living.asksForPins() && isPinned(before, a) != isPinned(before, b)) {
+            order = isPinned(before, a) ? -1 : 1;
+        }
         return order != 0 ? order : LivingGraph.id(before, a).compareTo(LivingGraph.id(before, b));
+    }
+
+    private boolean isPinned(IdentitySnapshot snapshot, int entity) {
+        return living.pins.contains(LivingGraph.id(snapshot, entity));
+    }
+
+    private void everyPinThatIsLostIsTold(IdentitySnapshot after, ChangeSet changes) {
+        int[] expected = Arrays.stream(changes.losers())
+                .filter(loser -> living.asksForPins() && isPinned(after, loser))
+                .toArray();
+        assertArrayEquals(expected, changes.lostPins());
+        for (int lost : changes.lostPins()) {
+            assertTrue(isPinned(after, after.current(lost)), "only a pinned id takes a pinned one");
+        }
     }
 
     private static void watermarksAreThoseOfTheRows(ChangeSet changes, List<Row> rows) {

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.IdPolicy;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.api.Survivor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link IdentityGraph} as a test speaks to it, in text; checked by {@link GraphInvariants} after every batch. */
@@ -37,6 +40,9 @@ final class LivingGraph {
     final KeyDictionary nodes = new KeyDictionary(0);
     final List<Name> names = new ArrayList<>();
     final List<Row> seen = new ArrayList<>();
+    /** As {@link #id} writes them. */
+    final Set<String> pins = new HashSet<>();
+
     private final Map<String, Integer> memberOfEdge = new HashMap<>();
     private final GraphInvariants invariants;
     IdentityGraph graph;
@@ -119,6 +125,27 @@ final class LivingGraph {
             names.add(name);
         }
         return node;
+    }
+
+    /** Pins an id as {@link #id} writes it. */
+    void pin(String id) {
+        pins.add(id);
+        int space = id.indexOf(' ');
+        String key = id.substring(space + 1);
+        graph.pin(
+                TYPES.indexOf(id.substring(0, space)),
+                Long.parseUnsignedLong(key.substring(0, 16), 16),
+                Long.parseUnsignedLong(key.substring(16), 16));
+    }
+
+    /** Closes the graph and opens it again without the pins it had. */
+    void reopen() {
+        graph = IdentityGraph.of(rules, kinds, nodes, IdentityColumns.of(now()));
+        pins.clear();
+    }
+
+    boolean asksForPins() {
+        return rules.survivor() == Survivor.PINNED && rules.idPolicy() == IdPolicy.STABLE;
     }
 
     IdentitySnapshot now() {

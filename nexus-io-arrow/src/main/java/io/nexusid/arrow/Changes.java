@@ -7,10 +7,12 @@ import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -39,6 +41,7 @@ public final class Changes {
     private final Map<InputTable, Rows> rows;
     private final Map<String, Map<ChangeReason, Integer>> identifiers;
     private final Map<String, Integer> merged;
+    private final SortedMap<String, String> lostPins;
     private final Map<String, Instant> watermarks;
     private final TableRows rejects;
     private final BufferAllocator allocator;
@@ -51,6 +54,7 @@ public final class Changes {
             Map<InputTable, Rows> rows,
             Map<String, Map<ChangeReason, Integer>> identifiers,
             Map<String, Integer> merged,
+            Map<String, String> lostPins,
             Map<String, Instant> watermarks,
             TableRows rejects,
             BufferAllocator allocator,
@@ -61,6 +65,7 @@ public final class Changes {
         this.rows = Map.copyOf(rows);
         this.identifiers = Map.copyOf(identifiers);
         this.merged = Map.copyOf(merged);
+        this.lostPins = Collections.unmodifiableSortedMap(new TreeMap<>(lostPins));
         this.watermarks = Map.copyOf(watermarks);
         this.rejects = rejects;
         this.allocator = allocator;
@@ -112,12 +117,15 @@ public final class Changes {
                         .merge(reason, count, Integer::sum)));
         Map<String, Integer> bothMerged = new HashMap<>(merged);
         earlier.merged.forEach((type, count) -> bothMerged.merge(type, count, Integer::sum));
+        Map<String, String> bothLost = new HashMap<>(earlier.lostPins);
+        bothLost.putAll(lostPins);
         return new Changes(
                 epoch,
                 true,
                 rows,
                 both,
                 bothMerged,
+                bothLost,
                 watermarks,
                 rejects,
                 allocator,
@@ -161,6 +169,14 @@ public final class Changes {
     /** By resolved entity type, how many identifiers have each reason. */
     public Map<String, Map<ChangeReason, Integer>> identifiers() {
         return identifiers;
+    }
+
+    /**
+     * The {@linkplain io.nexusid.api.NexusConfig#pinnedIds pinned} ids that lost a merge to another pinned one, each with the id that its
+     * identifiers have now, in the order of the ids.
+     */
+    public SortedMap<String, String> lostPins() {
+        return lostPins;
     }
 
     /** By source, the latest {@code _ingested_at} that the store has taken, as of this epoch. */

@@ -163,6 +163,7 @@ public final class ConfigFile {
             case "max_edge_rows" -> builder.maxEdgeRows(integer(at, value));
             case "id_policy" -> builder.idPolicy(word(at, value, IdPolicy.class));
             case "survivor" -> builder.survivor(word(at, value, Survivor.class));
+            case "pinned_ids" -> builder.pinnedIds(texts(at, value));
             case "participant_ids" -> builder.participantIds(word(at, value, ParticipantIds.class));
             case "keep_epochs" -> builder.keepEpochs(integer(at, value));
             default -> throw new NexusConfigException(at, "is not a setting; see docs/configuration.md");

@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.SurrogateKey;
+import io.nexusid.graph.ChangeSet;
+import io.nexusid.graph.IdentityGraph;
 import io.nexusid.graph.IdentitySnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /** The ids of a store's entities, of all its generations, as text. For any thread. */
@@ -54,6 +60,20 @@ final class EntityIds {
         return IdentitySnapshot.NONE;
     }
 
+    /** Pins ids as they look now, given out or not. */
+    void pin(IdentityGraph graph, Collection<String> pinned) {
+        Generations.Generation now = generations.last();
+        for (String id : pinned) {
+            byte[] text = id.getBytes(UTF_8);
+            for (int type = 0; type < now.resolved(); type++) {
+                byte[] prefix = Objects.requireNonNull(now.prefixes().get(types.get(type)));
+                if (IdText.isId(prefix, text, 0, text.length)) {
+                    graph.pin(type, IdText.high(text, prefix.length), IdText.low(text, prefix.length));
+                }
+            }
+        }
+    }
+
     /** The name of an entity's type, be it resolved still or not. */
     String type(IdentitySnapshot now, int entity) {
         return types.get(now.type(entity));
@@ -62,6 +82,16 @@ final class EntityIds {
     /** What the id that an entity has or had begins with. */
     byte[] prefix(IdentitySnapshot now, int entity) {
         return generations.prefix(type(now, entity), now.birthEpoch(entity));
+    }
+
+    /** The pinned ids that a batch took away, each with the one that its identifiers have now. */
+    Map<String, String> lostPins(ChangeSet changes) {
+        IdentitySnapshot after = changes.after();
+        Map<String, String> lost = new HashMap<>();
+        for (int entity : changes.lostPins()) {
+            lost.put(text(after, entity), text(after, after.current(entity)));
+        }
+        return lost;
     }
 
     /** The id that an entity has or had. */

@@ -15,6 +15,7 @@ import io.nexusid.arrow.store.Snapshot;
 import io.nexusid.arrow.store.StoreFiles;
 import io.nexusid.arrow.store.StoreOptions;
 import io.nexusid.arrow.store.Verification;
+import io.nexusid.graph.ChangeSet;
 import io.nexusid.graph.IdentitySnapshot;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
@@ -239,6 +240,7 @@ public final class NexusStore implements AutoCloseable {
                 Map.of(),
                 done.counts(now.types(), now.resolved()),
                 Changes.merged(done.changes(), now.types()),
+                ids.lostPins(done.changes()),
                 watermarks(snapshot),
                 RejectTable.of(done.rejects()),
                 allocator,
@@ -293,7 +295,7 @@ public final class NexusStore implements AutoCloseable {
         log.stateUnit().refuseInStores();
         Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
-            return changes(log, intake, Map.of(), Map.of(), unchanged());
+            return changes(log, intake, Map.of(), Map.of(), Map.of(), unchanged());
         }
         try (EpochWriter epoch = files.begin()) {
             at("write rows");
@@ -333,11 +335,13 @@ public final class NexusStore implements AutoCloseable {
                     identitiesBefore,
                     identity.snapshot(),
                     IntList.of(step.changes().touchedEntities()));
+            ChangeSet done = step.changes();
             return changes(
                     log,
                     intake,
-                    Changes.counts(step.changes(), identity.types()),
-                    Changes.merged(step.changes(), identity.types()),
+                    Changes.counts(done, identity.types()),
+                    Changes.merged(done, identity.types()),
+                    ids.lostPins(done),
                     appended);
         }
     }
@@ -347,6 +351,7 @@ public final class NexusStore implements AutoCloseable {
             Intake intake,
             Map<String, Map<ChangeReason, Integer>> identifiers,
             Map<String, Integer> merged,
+            Map<String, String> lostPins,
             AppendedEpoch appended) {
         return new Changes(
                 snapshot.epoch(),
@@ -354,6 +359,7 @@ public final class NexusStore implements AutoCloseable {
                 intake.counts(),
                 identifiers,
                 merged,
+                lostPins,
                 watermarks(snapshot),
                 RejectTable.of(log.rejects()),
                 allocator,

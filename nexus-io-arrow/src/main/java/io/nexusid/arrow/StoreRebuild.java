@@ -1,8 +1,11 @@
 package io.nexusid.arrow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.arrow.format.TextBlock;
 import io.nexusid.arrow.store.EpochWriter;
 import io.nexusid.arrow.store.FingerprintHash;
@@ -139,7 +142,15 @@ final class StoreRebuild {
                 successors,
                 type -> typesBefore.indexOf(types.get(type)),
                 entity -> relics[entity],
-                entity -> Arrays.equals(idsBefore.prefix(before, entity), prefixNow(idsBefore.type(before, entity))));
+                entity -> Arrays.equals(idsBefore.prefix(before, entity), prefixNow(idsBefore.type(before, entity))),
+                entity -> to.pinnedIds().contains(textNow(before, entity)));
+    }
+
+    /** The id of an entity of a type that is still resolved, as it would look now. */
+    private String textNow(IdentitySnapshot before, int entity) {
+        byte[] hex = new byte[SurrogateKey.HEX_LENGTH];
+        SurrogateKey.writeHex(before.high(entity), before.low(entity), hex, 0);
+        return new String(prefixNow(idsBefore.type(before, entity)), UTF_8) + new String(hex, UTF_8);
     }
 
     private byte[] prefixNow(String type) {

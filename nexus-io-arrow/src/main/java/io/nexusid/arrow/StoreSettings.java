@@ -56,6 +56,9 @@ final class StoreSettings {
         root.put("id_dialect", word(config.idDialect()));
         root.put("id_policy", word(config.idPolicy()));
         root.put("survivor", word(config.survivor()));
+        if (!config.pinnedIds().isEmpty()) {
+            config.pinnedIds().stream().sorted().forEach(root.putArray("pinned_ids")::add);
+        }
         root.put("participant_ids", word(config.participantIds()));
         root.put("keep_epochs", config.keepEpochs());
         config.internalEmails().stream().sorted().forEach(root.putArray("internal_emails")::add);

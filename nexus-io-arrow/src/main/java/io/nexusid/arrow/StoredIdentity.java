@@ -112,6 +112,7 @@ final class StoredIdentity {
                 birth.toIntArray(),
                 contested);
         IdentityGraph graph = IdentityGraph.of(rules(config), kinds, nodes, columns);
+        EntityIds.of(snapshot.properties(), config).pin(graph, config.pinnedIds());
         return new StoredIdentity(config, generation, kinds, nodes, graph, LateEdges.open(snapshot, EDGES));
     }
 

@@ -20,6 +20,7 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.api.NexusConfigException;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
+import io.nexusid.api.Survivor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,8 @@ class ConfigFileTest {
                  "delta_mode": "conserving", "measurement_aggregators": {"default": "last", "amount": "sum"},
                  "lenient_booleans": true, "faults": {"blank_identifier": "fail", "invalid_utf8": "set_aside"},
                  "clock": "2026-01-31T00:00:00Z", "threads": 3, "max_edge_rows": 9, "ids": "binary",
-                 "surrogate_keys": true}
+                 "surrogate_keys": true, "survivor": "pinned",
+                 "pinned_ids": ["per_00112233445566778899aabbccddeeff"]}
                 """);
         assertEquals(
                 List.of(EntityType.PERSON, new EntityType("product", true, "prd"), EntityType.registered("sub")),
@@ -72,6 +74,8 @@ class ConfigFileTest {
         assertEquals(9, config.maxEdgeRows());
         assertEquals(IdForm.BINARY, config.ids());
         assertTrue(config.surrogateKeys());
+        assertEquals(Survivor.PINNED, config.survivor());
+        assertEquals(Set.of("per_00112233445566778899aabbccddeeff"), config.pinnedIds());
     }
 
     @Test
@@ -108,6 +112,9 @@ class ConfigFileTest {
                 "{\"gap_mode\": \"open\"};/gap_mode: 'open' is none of close, compat",
                 "{\"ids\": \"uuid\"};/ids: 'uuid' is none of hex, binary",
                 "{\"surrogate_keys\": 1};/surrogate_keys: must be true or false",
+                "{\"survivor\": \"pinned\", \"pinned_ids\": \"per_1\"};/pinned_ids: must be a list of strings",
+                "{\"survivor\": \"pinned\", \"pinned_ids\": [\"ann@x.org\"]};/pinned_ids/0: is no entity id: one of [per_",
+                "{\"pinned_ids\": [\"per_00112233445566778899aabbccddeeff\"]};/pinned_ids: nobody asks for them",
                 "{\"entity_types\": \"person\"};/entity_types: must be a list",
                 "{\"entity_types\": [\"person\", 3]};/entity_types/1: must be a string",
                 "{\"entity_types\": {\"a\": {\"prefix\": \"x\"}}};/entity_types/a/prefix: is not a setting",

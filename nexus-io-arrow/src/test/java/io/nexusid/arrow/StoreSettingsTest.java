@@ -17,6 +17,7 @@ import io.nexusid.api.NexusConfig;
 import io.nexusid.api.ParticipantIds;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.StayPolicy;
+import io.nexusid.api.SurrogateKey;
 import io.nexusid.api.Survivor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -52,7 +53,8 @@ class StoreSettingsTest {
                 .ignoreEmptyIdentifiers(false)
                 .idDialect(IdDialect.BIGQUERY)
                 .idPolicy(IdPolicy.CONTENT)
-                .survivor(Survivor.OLDEST)
+                .survivor(Survivor.PINNED)
+                .pinnedIds(List.of("job_" + SurrogateKey.of("b"), "grp_" + SurrogateKey.of("a")))
                 .participantIds(ParticipantIds.STABLE)
                 .keepEpochs(7)
                 .internalEmails(List.of("b@x.org", "a@x.org"))
