@@ -8,6 +8,7 @@ import io.nexusid.api.ChangeReason;
 import io.nexusid.api.EntityType;
 import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
+import io.nexusid.api.ResolveOn;
 import io.nexusid.arrow.store.LocalDisk;
 import io.nexusid.fixtures.ChecksTimelines;
 import java.io.IOException;
@@ -19,14 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole store of format 1, as {@link NexusStore} once wrote it: rows of every kind, identities, what was accepted. It
- * must open for ever.
+ * A whole store of format 1, as {@link NexusStore} once wrote it: rows of every kind, identities of two generations, what was
+ * accepted. It must open for ever.
  *
  * <p>{@code mvn test -Dtest=GoldenStoreTest -Dnexus.golden=write -pl nexus-io-arrow -am
  * -Dsurefire.failIfNoSpecifiedTests=false} writes it anew: only while its format is unpublished.
@@ -41,11 +43,18 @@ class GoldenStoreTest {
     @TempDir
     Path folder;
 
-    private static NexusConfig config() {
+    /** As the store was made. */
+    private static NexusConfig before() {
         return NexusConfig.builder()
                 .entityTypes(EntityType.PERSON, EntityType.GROUP)
                 .clock(Instant.parse("2024-02-01T00:00:00Z"))
+                .keepEpochs(3)
                 .build();
+    }
+
+    /** As it was rebuilt. */
+    private static NexusConfig config() {
+        return before().toBuilder().resolveOn(ResolveOn.NORMALIZED).build();
     }
 
     @BeforeEach
@@ -61,10 +70,12 @@ class GoldenStoreTest {
     }
 
     private static void write(Path dir) throws IOException {
-        try (NexusStore store = NexusStore.open(LocalDisk.create(dir), config(), () -> 0x0123456789abcdefL)) {
+        LongSupplier random = () -> 0x0123456789abcdefL;
+        try (NexusStore store = NexusStore.open(LocalDisk.create(dir), before(), random)) {
             Stores.append(store, first());
             Stores.append(store, second());
         }
+        NexusStore.openRebuilding(LocalDisk.create(dir), config(), random).close();
         Files.deleteIfExists(dir.resolve("LOCK"));
     }
 
@@ -94,7 +105,8 @@ class GoldenStoreTest {
                 List.of(
                         identifier("e3", "person", "device", "d-1", 2),
                         identifier("e3", "person", "device", "d-2", 2),
-                        identifier("e1", "person", "email", "ann-2", 2)));
+                        identifier("e1", "person", "email", "ann-2", 2),
+                        identifier("e4", "person", "email", "Ann-2", 2)));
         log.put(InputTable.ENTITY_TRAITS, List.of(trait("e3", "ann", "city", "Lund", 2)));
         log.put(InputTable.STATE_CHANGES, List.of(state("e3", "plan", "pro", null, 2)));
         return log;
@@ -180,7 +192,7 @@ class GoldenStoreTest {
         Path copy = copy();
         assertTrue(NexusStore.verify(copy).clean());
         try (NexusStore store = NexusStore.openToRead(copy)) {
-            assertEquals(2, store.epoch());
+            assertEquals(3, store.epoch());
             List<String> ids = new ArrayList<>();
             for (String value : IDENTIFIERS) {
                 String entityType = value.equals("acme") ? "group" : "person";
@@ -190,7 +202,12 @@ class GoldenStoreTest {
             assertEquals(1, ids.subList(0, 4).stream().distinct().count());
             assertTrue(ids.get(4).startsWith("grp_"));
             assertEquals(4, store.identifiersOf(ids.get(0)).size());
-            assertEquals(6, TestTables.rows(store.log()).size());
+            assertEquals(
+                    7,
+                    TestTables.rows(store.log()).size()
+                            - TestTables.rows(store.log(2)).size());
+            assertEquals(6, TestTables.rows(store.log(2)).size(), "five identifiers, and one that moved");
+            assertEquals(2, TestTables.rows(store.aliases()).size());
             assertEquals(
                     Map.of("plan", "pro", "mrr", 2.5),
                     store.timelines("person", "email", "ann").get(0).stateAt(Instant.parse("2024-02-01T00:00:00Z")));
@@ -220,7 +237,7 @@ class GoldenStoreTest {
         }
         assertTrue(NexusStore.verify(copy).clean());
         try (NexusStore store = NexusStore.open(copy, config())) {
-            assertEquals(3, store.epoch());
+            assertEquals(4, store.epoch());
             store.compact();
             assertEquals(store.entityOf("person", "email", "ann"), store.entityOf("person", "email", "late"));
         }
