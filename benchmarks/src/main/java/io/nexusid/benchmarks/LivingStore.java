@@ -162,7 +162,7 @@ public final class LivingStore {
     }
 
     /** Heap in use after a collection, and memory of the process, now and at most so far. */
-    private static String memory() throws IOException {
+    static String memory() throws IOException {
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
         StringBuilder text = new StringBuilder("heap in use " + heap + " MiB");
