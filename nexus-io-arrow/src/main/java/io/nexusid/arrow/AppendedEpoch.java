@@ -54,29 +54,21 @@ record AppendedEpoch(
     /**
      * The changed rows.
      *
-     * @param snapshot this epoch or a later one; taken over
-     * @param acceptance of that epoch
+     * @param store this epoch or a later one; the tables hold its files on their own
      */
-    ChangedTables tables(
-            NexusConfig config,
-            Snapshot snapshot,
-            StoredAcceptance acceptance,
-            StoredNames names,
-            BufferAllocator allocator) {
+    ChangedTables tables(StoredEpoch store) {
+        NexusConfig config = store.config();
+        BufferAllocator allocator = store.allocator();
         boolean isFirst = now.isEmpty() || before.isEmpty();
         String settingsBefore = before.getOrDefault(NexusStore.SETTINGS, "{}");
         boolean derivesOthers =
                 !isFirst && StoreSettings.deriveOthers(settingsBefore, now.getOrDefault(NexusStore.SETTINGS, "{}"));
         NexusConfig configBefore = derivesOthers ? StoreSettings.readBeside(settingsBefore, config) : config;
-        Derivation derivation = new Derivation(config, configBefore, snapshot, acceptance, allocator);
-        return new ChangedTables(
-                config,
-                allocator,
-                epoch,
-                derivation.sides(),
-                new WideColumns(config, names.all()),
-                isFirst || derivesOthers || StoredColumns.changeMeaning(before, now),
-                snapshot);
+        WideColumns wide = new WideColumns(config, store.names());
+        boolean allWhole = isFirst || derivesOthers || StoredColumns.changeMeaning(before, now);
+        Snapshot snapshot = store.files().share();
+        Derivation derivation = new Derivation(config, configBefore, snapshot, store.acceptance(), allocator);
+        return new ChangedTables(config, allocator, epoch, derivation.sides(), wide, allWhole, snapshot);
     }
 
     /** Derives tables from rows of the epoch and of the one before. */

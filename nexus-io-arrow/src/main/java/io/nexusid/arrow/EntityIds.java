@@ -41,6 +41,12 @@ final class EntityIds {
         return generations;
     }
 
+    /** The number of a resolved type; negative if it is none. */
+    int resolvedType(String name) {
+        int type = types.indexOf(name);
+        return type < prefixes.size() ? type : IdentitySnapshot.NONE;
+    }
+
     /** The entity that an id, ever given out, leads to; {@link IdentitySnapshot#NONE} if it never was, or leads nowhere. */
     int entity(IdentitySnapshot now, String id) {
         byte[] text = id.getBytes(UTF_8);

@@ -1,7 +1,5 @@
 package io.nexusid.arrow;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.IdForm;
 import io.nexusid.api.InputTable;
@@ -16,22 +14,15 @@ import io.nexusid.arrow.store.StoreFiles;
 import io.nexusid.arrow.store.StoreOptions;
 import io.nexusid.arrow.store.Verification;
 import io.nexusid.graph.ChangeSet;
-import io.nexusid.graph.IdentitySnapshot;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -56,14 +47,12 @@ import org.jspecify.annotations.Nullable;
  * machine. Rows that were taken before are not taken again, so a log may be delivered twice. {@code docs/store.md} says
  * what is promised, {@code docs/store-format.md} what the files hold.
  *
- * <p>One thread appends; a lock keeps other processes from it. Any number of threads may look up meanwhile: they see the
- * last epoch as a whole. Resolved tables keep the epoch they were asked of. Owns its memory; logs and tables are closed
- * first.
+ * <p>One thread appends; a lock keeps other processes from it. Any number of threads may read meanwhile, and do not wait for
+ * it: what one call gives is of one epoch as a whole, the last that was committed when it began. Tables and readers keep the
+ * epoch they were asked of. Owns its memory; logs and tables are closed first.
  */
 public final class NexusStore implements AutoCloseable {
     static final String SETTINGS = "settings";
-    private static final String WATERMARK = "watermark.";
-
     /** An identifier, as rows name it. */
     public record Identifier(String entityType, String type, String value) {}
 
@@ -73,13 +62,10 @@ public final class NexusStore implements AutoCloseable {
     private final boolean writable;
     private final StoredIdentity identity;
     private final StoredNames names;
-    private final EntityIds ids;
-    private StoredAcceptance acceptance;
-    private ProgressListener progress = ProgressListener.NONE;
-    private Snapshot snapshot;
+    private final PublishedEpoch published;
+    private volatile ProgressListener progress = ProgressListener.NONE;
     private @Nullable Changes rebuilt;
     private boolean outdated;
-    private boolean closed;
 
     private NexusStore(NexusConfig config, BufferAllocator allocator, StoreFiles files, boolean writable)
             throws IOException {
@@ -87,14 +73,20 @@ public final class NexusStore implements AutoCloseable {
         this.allocator = allocator;
         this.files = files;
         this.writable = writable;
-        this.snapshot = files.openLatest();
+        Snapshot latest = files.openLatest();
         try {
-            this.ids = EntityIds.of(snapshot.properties(), config);
-            this.identity = StoredIdentity.open(config, snapshot);
-            this.acceptance = StoredAcceptance.open(snapshot);
-            this.names = StoredNames.open(snapshot);
+            this.identity = StoredIdentity.open(config, latest);
+            this.names = StoredNames.open(latest);
+            this.published = new PublishedEpoch(new StoredEpoch(
+                    config,
+                    allocator,
+                    latest,
+                    StoredAcceptance.open(latest),
+                    identity.snapshot(),
+                    EntityIds.of(latest.properties(), config),
+                    names.all()));
         } catch (Throwable t) {
-            snapshot.close();
+            latest.close();
             throw t;
         }
     }
@@ -225,23 +217,24 @@ public final class NexusStore implements AutoCloseable {
     }
 
     private Changes changes(StoreRebuild.Done done, Snapshot before) {
+        StoredEpoch now = published.last();
         AppendedEpoch epoch = new AppendedEpoch(
                 before.epoch(),
-                snapshot.epoch(),
+                now.number(),
                 before.properties(),
-                snapshot.properties(),
+                now.files().properties(),
                 done.before(),
-                identity.snapshot(),
+                now.identities(),
                 IntList.of());
-        Generations.Generation now = ids.generations().last();
+        Generations.Generation rules = now.ids().generations().last();
         return new Changes(
-                snapshot.epoch(),
+                now.number(),
                 true,
                 Map.of(),
-                done.counts(now.types(), now.resolved()),
-                Changes.merged(done.changes(), now.types()),
-                ids.lostPins(done.changes()),
-                watermarks(snapshot),
+                done.counts(rules.types(), rules.resolved()),
+                Changes.merged(done.changes(), rules.types()),
+                now.ids().lostPins(done.changes()),
+                now.watermarks(),
                 RejectTable.of(done.rejects()),
                 allocator,
                 epoch,
@@ -254,12 +247,12 @@ public final class NexusStore implements AutoCloseable {
     }
 
     /** The last epoch; 0 before the first append. */
-    public synchronized long epoch() {
-        return snapshot.epoch();
+    public long epoch() {
+        return published.last().number();
     }
 
     /** Tells a listener what each {@link #append} is at; once a stage begins, with no counts. */
-    public synchronized NexusStore progress(ProgressListener listener) {
+    public NexusStore progress(ProgressListener listener) {
         progress = listener;
         return this;
     }
@@ -293,14 +286,14 @@ public final class NexusStore implements AutoCloseable {
             throw new IllegalArgumentException("read the log with this store: its rows depend on the settings");
         }
         log.stateUnit().refuseInStores();
+        StoredEpoch before = published.last();
+        StoredAcceptance acceptance = before.acceptance();
         Intake intake = Intake.of(log, acceptance, progress);
         if (!intake.takesAny()) {
             return changes(log, intake, Map.of(), Map.of(), Map.of(), unchanged());
         }
         try (EpochWriter epoch = files.begin()) {
             at("write rows");
-            SortedMap<String, String> before = snapshot.properties();
-            IdentitySnapshot identitiesBefore = identity.snapshot();
             StoredNames.Seen seen = names.look();
             seen.addRegistered(log.furtherColumns(InputTable.ENTITY_REGISTRATIONS));
             StoredRowsWriter.write(epoch, intake, log, acceptance.hash(), seen);
@@ -313,7 +306,7 @@ public final class NexusStore implements AutoCloseable {
             try {
                 at("write identities");
                 step.write(epoch);
-                writeProperties(epoch, log, intake);
+                writeProperties(epoch, before.files().properties(), log, intake);
                 at("commit");
                 epoch.commit();
                 at("publish");
@@ -327,13 +320,14 @@ public final class NexusStore implements AutoCloseable {
                     step.rollback();
                 }
             }
+            StoredEpoch now = published.last();
             AppendedEpoch appended = new AppendedEpoch(
-                    snapshot.epoch() - 1,
-                    snapshot.epoch(),
-                    before,
-                    snapshot.properties(),
-                    identitiesBefore,
-                    identity.snapshot(),
+                    before.number(),
+                    now.number(),
+                    before.files().properties(),
+                    now.files().properties(),
+                    before.identities(),
+                    now.identities(),
                     IntList.of(step.changes().touchedEntities()));
             ChangeSet done = step.changes();
             return changes(
@@ -341,7 +335,7 @@ public final class NexusStore implements AutoCloseable {
                     intake,
                     Changes.counts(done, identity.types()),
                     Changes.merged(done, identity.types()),
-                    ids.lostPins(done),
+                    now.ids().lostPins(done),
                     appended);
         }
     }
@@ -353,14 +347,15 @@ public final class NexusStore implements AutoCloseable {
             Map<String, Integer> merged,
             Map<String, String> lostPins,
             AppendedEpoch appended) {
+        StoredEpoch now = published.last();
         return new Changes(
-                snapshot.epoch(),
+                now.number(),
                 intake.takesAny(),
                 intake.counts(),
                 identifiers,
                 merged,
                 lostPins,
-                watermarks(snapshot),
+                now.watermarks(),
                 RejectTable.of(log.rejects()),
                 allocator,
                 appended,
@@ -369,23 +364,23 @@ public final class NexusStore implements AutoCloseable {
 
     /** An epoch that follows the last one and has no rows. */
     private AppendedEpoch unchanged() {
-        SortedMap<String, String> properties = snapshot.properties();
-        IdentitySnapshot now = identity.snapshot();
-        long next = snapshot.epoch() + 1;
-        return new AppendedEpoch(next - 1, next, properties, properties, now, now, IntList.of());
+        StoredEpoch now = published.last();
+        SortedMap<String, String> properties = now.files().properties();
+        long next = now.number() + 1;
+        return new AppendedEpoch(
+                now.number(), next, properties, properties, now.identities(), now.identities(), IntList.of());
     }
 
-    private synchronized ChangedTables changedTables(AppendedEpoch appended) throws IOException {
-        requireCurrent();
-        return appended.tables(config, snapshot.share(), acceptance, names, allocator);
+    private ChangedTables changedTables(AppendedEpoch appended) throws IOException {
+        return published.read(appended::tables);
     }
 
-    private void writeProperties(EpochWriter epoch, EventLog log, Intake intake) {
-        SortedMap<String, String> before = snapshot.properties();
+    private void writeProperties(EpochWriter epoch, SortedMap<String, String> before, EventLog log, Intake intake) {
         epoch.property(SETTINGS, StoreSettings.write(config));
         intake.latestOfSources().forEach((source, at) -> {
-            String known = before.get(WATERMARK + source);
-            epoch.property(WATERMARK + source, Long.toString(known == null ? at : Math.max(at, Long.parseLong(known))));
+            String watermark = StoredEpoch.watermarkOf(source);
+            String known = before.get(watermark);
+            epoch.property(watermark, Long.toString(known == null ? at : Math.max(at, Long.parseLong(known))));
         });
         StoredColumns.write(epoch, before, log);
     }
@@ -396,47 +391,37 @@ public final class NexusStore implements AutoCloseable {
      */
     private void adopt(Runnable publish) throws IOException {
         outdated = true;
+        Snapshot next = null;
         try {
-            moveToLatest();
+            next = files.openLatest();
+            StoredAcceptance acceptance = published.last().acceptance().at(next);
+            identity.moveTo(next);
+            publish.run();
+            published.publish(new StoredEpoch(
+                    config,
+                    allocator,
+                    next,
+                    acceptance,
+                    identity.snapshot(),
+                    published.last().ids(),
+                    names.all()));
+            next = null;
+            outdated = false;
         } catch (IOException e) {
             throw new IOException(
                     "an epoch was committed and could not be read back: open the store again (" + e.getMessage() + ")",
                     e);
+        } finally {
+            if (next != null) {
+                next.close();
+            }
         }
-        publish.run();
-        outdated = false;
-    }
-
-    private void moveToLatest() throws IOException {
-        Snapshot next = files.openLatest();
-        try {
-            StoredAcceptance nextAcceptance = acceptance.at(next);
-            identity.moveTo(next);
-            acceptance = nextAcceptance;
-        } catch (Throwable t) {
-            next.close();
-            throw t;
-        }
-        snapshot.close();
-        snapshot = next;
     }
 
     /** By source, the latest {@code _ingested_at} of a row that was taken, whatever its table. */
-    public synchronized Map<String, Instant> watermarks() {
-        requireOpen();
-        return watermarks(snapshot);
-    }
-
-    private static Map<String, Instant> watermarks(Snapshot epoch) {
-        Map<String, Instant> watermarks = new HashMap<>();
-        epoch.properties().forEach((name, value) -> {
-            if (name.startsWith(WATERMARK)) {
-                watermarks.put(
-                        name.substring(WATERMARK.length()),
-                        Instant.EPOCH.plus(Long.parseLong(value), ChronoUnit.MICROS));
-            }
-        });
-        return watermarks;
+    public Map<String, Instant> watermarks() {
+        published.requireOpen();
+        return published.last().watermarks();
     }
 
     /** All resolved tables of the last epoch, as {@link Nexus#resolve(EventLog)} gives them; you close them. */
@@ -449,9 +434,8 @@ public final class NexusStore implements AutoCloseable {
      *
      * @throws IllegalArgumentException if a name is none of the tables of this configuration
      */
-    public synchronized ResolvedTables tables(Collection<String> names) throws IOException {
-        requireCurrent();
-        return StoredTables.derive(config, snapshot.share(), acceptance, identity.snapshot(), allocator, names, null);
+    public ResolvedTables tables(Collection<String> names) throws IOException {
+        return published.read(epoch -> epoch.tables(names));
     }
 
     /**
@@ -459,30 +443,8 @@ public final class NexusStore implements AutoCloseable {
      * came to it: the rows that {@link #log()} has of them, at the time their rows were loaded. Costs what {@link
      * #tablesAbout} and {@link #historyOf} cost.
      */
-    public synchronized List<EntityTimeline> timelines(String entityType, String identifierType, String value)
-            throws IOException {
-        requireCurrent();
-        try (ResolvedTables tables =
-                about(EntityTimeline.TABLES, rows -> rows.identifier(entityType, identifierType, value))) {
-            List<EntityTimeline> timelines = tables.timelines(entityType, identifierType, value);
-            Optional<String> id = entityOf(entityType, identifierType, value);
-            if (id.isPresent()) {
-                try (ArrowReader log = historyOf(id.get())) {
-                    EntityTimeline.addResolutions(timelines, log);
-                }
-            }
-            return timelines;
-        }
-    }
-
-    /** Tables of the rows about some entities, or of all where these do not tell the columns. */
-    private ResolvedTables about(Collection<String> names, Consumer<RowsAbout> wanted) throws IOException {
-        WideColumns wide = new WideColumns(config, this.names.all());
-        boolean whole =
-                names.stream().anyMatch(name -> !wide.isPlain(name) || name.equals(OutputTable.MEASUREMENT_MOVEMENTS));
-        IdentitySnapshot now = identity.snapshot();
-        RowsAbout about = whole ? null : StoredTables.about(config, snapshot, acceptance, now, wanted);
-        return StoredTables.derive(config, snapshot.share(), acceptance, now, allocator, names, about);
+    public List<EntityTimeline> timelines(String entityType, String identifierType, String value) throws IOException {
+        return published.read(epoch -> epoch.timelines(entityType, identifierType, value));
     }
 
     /**
@@ -494,19 +456,8 @@ public final class NexusStore implements AutoCloseable {
      * @param names tables as {@link Changes#tables()} has them
      * @throws IllegalArgumentException if a name is none of these
      */
-    public synchronized ResolvedTables tablesAbout(String id, Collection<String> names) throws IOException {
-        requireCurrent();
-        Set<String> derived = new LinkedHashSet<>();
-        ChangeKeys.tables(config).forEach(table -> derived.add(table.name()));
-        if (!derived.containsAll(names)) {
-            throw new IllegalArgumentException("not all of " + names + " are among " + derived);
-        }
-        int entity = entity(identity.snapshot(), id);
-        return about(names, rows -> {
-            if (entity != IdentitySnapshot.NONE) {
-                rows.entity(entity);
-            }
-        });
+    public ResolvedTables tablesAbout(String id, Collection<String> names) throws IOException {
+        return published.read(epoch -> epoch.tablesAbout(id, names));
     }
 
     /** {@code nexus_resolution_log}: all that ever became of identifiers, in the order of epoch and seq; you close it. */
@@ -515,9 +466,8 @@ public final class NexusStore implements AutoCloseable {
     }
 
     /** The rows of the log that later epochs than this one have added; you close the reader, before the store. */
-    public synchronized ArrowReader log(long sinceEpoch) throws IOException {
-        requireOpen();
-        return new TableReader(logRows(sinceEpoch), allocator, new Workers(1));
+    public ArrowReader log(long sinceEpoch) throws IOException {
+        return published.read(epoch -> epoch.reader(epoch.log(sinceEpoch)));
     }
 
     /**
@@ -526,17 +476,14 @@ public final class NexusStore implements AutoCloseable {
      *
      * @param id any id that the entity ever had; there are no rows if it was never given out
      */
-    public synchronized ArrowReader historyOf(String id) throws IOException {
-        requireCurrent();
-        IdentitySnapshot now = identity.snapshot();
-        return new TableReader(
-                ResolutionLog.of(entity(now, id), config, ids, snapshot, now), allocator, new Workers(1));
+    public ArrowReader historyOf(String id) throws IOException {
+        return published.read(epoch -> epoch.reader(epoch.history(id)));
     }
 
     /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */
-    public synchronized void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
-        requireOpen();
-        StoredTables.write(ResolutionLog.TABLE, logRows(sinceEpoch), config, allocator, dir, format);
+    public void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
+        TableRows rows = published.read(epoch -> epoch.log(sinceEpoch));
+        StoredTables.write(ResolutionLog.TABLE, rows, config, allocator, dir, format);
     }
 
     /**
@@ -544,19 +491,14 @@ public final class NexusStore implements AutoCloseable {
      * now, with the epoch and the load time that ended it. Each id once, in the order of type and id; no id here leads to
      * another one here. You close the reader, before the store.
      */
-    public synchronized ArrowReader aliases() throws IOException {
-        requireOpen();
-        return new TableReader(aliasRows(), allocator, new Workers(1));
+    public ArrowReader aliases() throws IOException {
+        return published.read(epoch -> epoch.reader(epoch.aliases()));
     }
 
     /** Writes {@code nexus_id_aliases} to {@code dir/nexus_id_aliases.FORMAT}. */
-    public synchronized void writeAliases(Path dir, TableFormat format) throws IOException {
-        requireOpen();
-        StoredTables.write(IdAliases.TABLE, aliasRows(), config, allocator, dir, format);
-    }
-
-    private TableRows aliasRows() throws IOException {
-        return IdAliases.of(config, ids, snapshot, identity.snapshot());
+    public void writeAliases(Path dir, TableFormat format) throws IOException {
+        TableRows rows = published.read(StoredEpoch::aliases);
+        StoredTables.write(IdAliases.TABLE, rows, config, allocator, dir, format);
     }
 
     /**
@@ -568,68 +510,31 @@ public final class NexusStore implements AutoCloseable {
         format.check(config);
         try (ChangedTables tables = changes.tables();
                 TableFiles files = TableFiles.create(dir, format)) {
-            StoredTables.write(ResolutionLog.TABLE, logOf(changes), allocator, files);
+            StoredTables.write(ResolutionLog.TABLE, published.read(epoch -> epoch.log(changes)), allocator, files);
             StoredTables.write(OutputTable.REJECTS, changes.rejectRows(), allocator, files);
             tables.write(files);
             files.publish();
         }
     }
 
-    private synchronized TableRows logOf(Changes changes) throws IOException {
-        requireOpen();
-        return ResolutionLog.between(changes.after(), changes.epoch(), config, ids, snapshot, identity.snapshot());
-    }
-
-    private TableRows logRows(long sinceEpoch) throws IOException {
-        return ResolutionLog.since(sinceEpoch, config, ids, snapshot, identity.snapshot());
-    }
-
     /** The id of the entity that an identifier belongs to, if a row of identifiers has named it. For any thread. */
     public Optional<String> entityOf(String entityType, String identifierType, String value) {
-        IdentitySnapshot now = identity.snapshot();
-        int type = identity.types().indexOf(entityType);
-        int entity = type < 0
-                ? IdentitySnapshot.NONE
-                : now.entityOf(
-                        type,
-                        identifierType.getBytes(UTF_8),
-                        Normalization.known(config, entityType, identifierType, value));
-        return entity == IdentitySnapshot.NONE ? Optional.empty() : Optional.of(id(now, entity));
+        return published.last().entityOf(entityType, identifierType, value);
     }
 
     /** The id that an id, ever given out, leads to now; itself while it lives. For any thread. */
     public Optional<String> resolve(String id) {
-        IdentitySnapshot now = identity.snapshot();
-        int entity = entity(now, id);
-        return entity == IdentitySnapshot.NONE ? Optional.empty() : Optional.of(id(now, entity));
+        return published.last().resolve(id);
     }
 
     /** The identifiers of the entity that an id, ever given out, leads to now, in no order; none if it never was. */
     public List<Identifier> identifiersOf(String id) {
-        IdentitySnapshot now = identity.snapshot();
-        List<Identifier> identifiers = new ArrayList<>();
-        int entity = entity(now, id);
-        if (entity != IdentitySnapshot.NONE) {
-            String type = identity.types().get(now.type(entity));
-            now.identifiersOf(
-                    entity,
-                    node -> identifiers.add(new Identifier(
-                            type, new String(now.identifierType(node), UTF_8), new String(now.value(node), UTF_8))));
-        }
-        return identifiers;
-    }
-
-    private int entity(IdentitySnapshot now, String id) {
-        return ids.entity(now, id);
-    }
-
-    private String id(IdentitySnapshot now, int entity) {
-        return ids.text(now, entity);
+        return published.last().identifiersOf(id);
     }
 
     /** Reads every byte of every epoch that is kept, and lists what is damaged. */
     public Verification verify() throws IOException {
-        requireOpen();
+        published.requireOpen();
         return files.verify();
     }
 
@@ -647,7 +552,7 @@ public final class NexusStore implements AutoCloseable {
     public synchronized void compact() throws IOException {
         requireWritable();
         try (EpochWriter epoch = files.begin()) {
-            acceptance.compact(epoch);
+            published.last().acceptance().compact(epoch);
             identity.compact(epoch);
             StoredColumns.compact(epoch);
             StoredNames.compact(epoch);
@@ -657,35 +562,23 @@ public final class NexusStore implements AutoCloseable {
     }
 
     private void requireWritable() {
-        requireCurrent();
+        published.requireOpen();
+        if (outdated) {
+            throw new IllegalStateException("an epoch was committed and could not be read back: open the store again");
+        }
         if (!writable) {
             throw new IllegalStateException("the store was opened to read");
         }
     }
 
-    private void requireCurrent() {
-        requireOpen();
-        if (outdated) {
-            throw new IllegalStateException("an epoch was committed and could not be read back: open the store again");
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the store is closed");
-        }
-    }
-
     /**
-     * Frees the lock and the memory.
+     * Frees the lock and the memory; waits for an append, and for calls that read, which are under way.
      *
      * @throws IllegalStateException if a log or tables that came from this are still open
      */
     @Override
     public synchronized void close() throws IOException {
-        if (!closed) {
-            closed = true;
-            snapshot.close();
+        if (published.close()) {
             try {
                 files.close();
             } finally {

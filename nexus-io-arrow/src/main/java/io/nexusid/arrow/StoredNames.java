@@ -54,6 +54,7 @@ final class StoredNames {
     private static final List<Kind> KINDS = List.of(Kind.values());
 
     private final KeyDictionary known = new KeyDictionary(64);
+    private List<Name> all = List.of();
 
     private StoredNames() {}
 
@@ -83,16 +84,24 @@ final class StoredNames {
                 from += lengths[i];
             }
         }
+        names.list();
         return names;
     }
 
-    /** All names, in the order in which they were first taken, those of one append in the order of their bytes. */
+    /**
+     * All names that are known now, in the order in which they were first taken, those of one append in the order of their
+     * bytes. The list never changes.
+     */
     List<Name> all() {
-        List<Name> all = new ArrayList<>();
-        for (int i = 0; i < known.size(); i++) {
-            all.add(new Name(KINDS.get(known.kind(i)), new String(known.bytes(i), UTF_8)));
-        }
         return all;
+    }
+
+    private void list() {
+        List<Name> names = new ArrayList<>(all);
+        for (int i = names.size(); i < known.size(); i++) {
+            names.add(new Name(KINDS.get(known.kind(i)), new String(known.bytes(i), UTF_8)));
+        }
+        all = List.copyOf(names);
     }
 
     private static int code(Kind kind) {
@@ -208,6 +217,9 @@ final class StoredNames {
             for (int i : fresh) {
                 byte[] bytes = seen.bytes(i);
                 known.add(seen.kind(i), bytes, 0, bytes.length);
+            }
+            if (fresh.length > 0) {
+                list();
             }
         }
     }
