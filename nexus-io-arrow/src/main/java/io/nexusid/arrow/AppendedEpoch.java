@@ -42,6 +42,31 @@ record AppendedEpoch(
         IdentitySnapshot identitiesBefore,
         IdentitySnapshot identitiesNow,
         IntList touched) {
+    /** What is to be known of an epoch that follows another one. */
+    static AppendedEpoch between(StoredEpoch before, StoredEpoch now, IntList touched) {
+        return new AppendedEpoch(
+                before.number(),
+                now.number(),
+                before.files().properties(),
+                now.files().properties(),
+                before.identities(),
+                now.identities(),
+                touched);
+    }
+
+    /** An epoch that would follow this one and has no rows. */
+    static AppendedEpoch without(StoredEpoch last) {
+        SortedMap<String, String> properties = last.files().properties();
+        return new AppendedEpoch(
+                last.number(),
+                last.number() + 1,
+                properties,
+                properties,
+                last.identities(),
+                last.identities(),
+                IntList.of());
+    }
+
     /** This epoch and the one before it, as one. */
     AppendedEpoch with(AppendedEpoch earlier) {
         if (earlier.epoch != after) {
@@ -60,9 +85,9 @@ record AppendedEpoch(
         NexusConfig config = store.config();
         BufferAllocator allocator = store.allocator();
         boolean isFirst = now.isEmpty() || before.isEmpty();
-        String settingsBefore = before.getOrDefault(NexusStore.SETTINGS, "{}");
+        String settingsBefore = before.getOrDefault(StoreSettings.PROPERTY, "{}");
         boolean derivesOthers =
-                !isFirst && StoreSettings.deriveOthers(settingsBefore, now.getOrDefault(NexusStore.SETTINGS, "{}"));
+                !isFirst && StoreSettings.deriveOthers(settingsBefore, now.getOrDefault(StoreSettings.PROPERTY, "{}"));
         NexusConfig configBefore = derivesOthers ? StoreSettings.readBeside(settingsBefore, config) : config;
         WideColumns wide = new WideColumns(config, store.names());
         boolean allWhole = isFirst || derivesOthers || StoredColumns.changeMeaning(before, now);

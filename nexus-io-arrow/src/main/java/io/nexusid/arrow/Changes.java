@@ -30,12 +30,6 @@ public final class Changes {
      */
     public record Rows(long read, long taken, long duplicates, long changedContent, long setAside) {}
 
-    /** Derives the changed rows. */
-    @FunctionalInterface
-    interface Derivation {
-        ChangedTables derive(AppendedEpoch appended) throws IOException;
-    }
-
     private final long epoch;
     private final boolean committed;
     private final Map<InputTable, Rows> rows;
@@ -46,7 +40,7 @@ public final class Changes {
     private final TableRows rejects;
     private final BufferAllocator allocator;
     private final AppendedEpoch appended;
-    private final Derivation derivation;
+    private final PublishedEpoch store;
 
     Changes(
             long epoch,
@@ -59,7 +53,7 @@ public final class Changes {
             TableRows rejects,
             BufferAllocator allocator,
             AppendedEpoch appended,
-            Derivation derivation) {
+            PublishedEpoch store) {
         this.epoch = epoch;
         this.committed = committed;
         this.rows = Map.copyOf(rows);
@@ -70,7 +64,7 @@ public final class Changes {
         this.rejects = rejects;
         this.allocator = allocator;
         this.appended = appended;
-        this.derivation = derivation;
+        this.store = store;
     }
 
     /** By entity type, how many identifiers have each reason. */
@@ -130,7 +124,7 @@ public final class Changes {
                 rejects,
                 allocator,
                 appended.with(earlier.appended),
-                derivation);
+                store);
     }
 
     /** The epoch that was the last before these changes. */
@@ -192,7 +186,7 @@ public final class Changes {
      * @throws IllegalStateException if the store is closed
      */
     public ChangedTables tables() throws IOException {
-        return derivation.derive(appended);
+        return store.read(appended::tables);
     }
 
     /** How many identifiers of a resolved entity type have this reason. */

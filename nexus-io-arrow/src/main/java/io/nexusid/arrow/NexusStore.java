@@ -1,20 +1,12 @@
 package io.nexusid.arrow;
 
-import io.nexusid.api.ChangeReason;
 import io.nexusid.api.IdForm;
-import io.nexusid.api.InputTable;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.api.ProgressListener;
-import io.nexusid.arrow.store.Disk;
-import io.nexusid.arrow.store.EpochWriter;
 import io.nexusid.arrow.store.LocalDisk;
-import io.nexusid.arrow.store.Snapshot;
 import io.nexusid.arrow.store.StoreFiles;
-import io.nexusid.arrow.store.StoreOptions;
 import io.nexusid.arrow.store.Verification;
-import io.nexusid.graph.ChangeSet;
-import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,10 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.jspecify.annotations.Nullable;
 
@@ -52,43 +41,23 @@ import org.jspecify.annotations.Nullable;
  * epoch they were asked of. Owns its memory; logs and tables are closed first.
  */
 public final class NexusStore implements AutoCloseable {
-    static final String SETTINGS = "settings";
     /** An identifier, as rows name it. */
     public record Identifier(String entityType, String type, String value) {}
 
-    private final NexusConfig config;
-    private final BufferAllocator allocator;
     private final StoreFiles files;
-    private final boolean writable;
-    private final StoredIdentity identity;
-    private final StoredNames names;
     private final PublishedEpoch published;
-    private volatile ProgressListener progress = ProgressListener.NONE;
-    private @Nullable Changes rebuilt;
-    private boolean outdated;
+    /** Guarded by this; null if the store was opened to read. */
+    private final @Nullable StoreWriter writer;
 
-    private NexusStore(NexusConfig config, BufferAllocator allocator, StoreFiles files, boolean writable)
-            throws IOException {
-        this.config = config;
-        this.allocator = allocator;
+    private final @Nullable Changes rebuilt;
+    private volatile ProgressListener progress = ProgressListener.NONE;
+
+    /** Takes over what {@link StoreOpening} opened, with the allocator of the epoch. */
+    NexusStore(StoreFiles files, PublishedEpoch published, @Nullable StoreWriter writer, @Nullable Changes rebuilt) {
         this.files = files;
-        this.writable = writable;
-        Snapshot latest = files.openLatest();
-        try {
-            this.identity = StoredIdentity.open(config, latest);
-            this.names = StoredNames.open(latest);
-            this.published = new PublishedEpoch(new StoredEpoch(
-                    config,
-                    allocator,
-                    latest,
-                    StoredAcceptance.open(latest),
-                    identity.snapshot(),
-                    EntityIds.of(latest.properties(), config),
-                    names.all()));
-        } catch (Throwable t) {
-            latest.close();
-            throw t;
-        }
+        this.published = published;
+        this.writer = writer;
+        this.rebuilt = rebuilt;
     }
 
     /**
@@ -101,8 +70,7 @@ public final class NexusStore implements AutoCloseable {
      * @throws io.nexusid.api.NexusDataException if the folder is no store or is damaged
      */
     public static NexusStore open(Path dir, NexusConfig config) throws IOException {
-        StoreSettings.check(config);
-        return open(LocalDisk.create(dir), config);
+        return StoreOpening.toAppend().config(config).open(LocalDisk.create(dir));
     }
 
     /**
@@ -115,14 +83,7 @@ public final class NexusStore implements AutoCloseable {
      * types are resolved.
      */
     public static NexusStore openRebuilding(Path dir, NexusConfig config) throws IOException {
-        StoreSettings.check(config);
-        return openRebuilding(
-                LocalDisk.create(dir), config, StoreOptions.defaults().random());
-    }
-
-    static NexusStore openRebuilding(Disk disk, NexusConfig config, LongSupplier random) throws IOException {
-        StoreFiles files = StoreFiles.openForWriting(disk, new StoreOptions(config.keepEpochs(), random));
-        return opened(files, true, true, Optional.of(config), Optional.empty());
+        return StoreOpening.toAppend().config(config).rebuilding().open(LocalDisk.create(dir));
     }
 
     /** What opening changed if it {@linkplain #openRebuilding rebuilt} the store; empty if the rules were the same. */
@@ -132,28 +93,7 @@ public final class NexusStore implements AutoCloseable {
 
     /** As {@link #open(Path, NexusConfig)}, with the settings it was last appended to with; the defaults for a new store. */
     public static NexusStore open(Path dir) throws IOException {
-        Disk disk = LocalDisk.create(dir);
-        return open(disk, StoreFiles.isStore(disk) ? savedSettings(disk) : NexusConfig.defaults());
-    }
-
-    private static NexusConfig savedSettings(Disk disk) throws IOException {
-        try (StoreFiles files = StoreFiles.openForReading(disk);
-                Snapshot latest = files.openLatest()) {
-            return StoreSettings.read(latest.properties().getOrDefault(SETTINGS, "{}"))
-                    .build();
-        }
-    }
-
-    /** Opens a store on any disk. */
-    static NexusStore open(Disk disk, NexusConfig config) throws IOException {
-        return open(disk, config, StoreOptions.defaults().random());
-    }
-
-    /** Opens a store on any disk; if it is new, its identity and its secret are drawn from here. */
-    static NexusStore open(Disk disk, NexusConfig config, LongSupplier random) throws IOException {
-        StoreOptions options = new StoreOptions(config.keepEpochs(), random);
-        StoreFiles files = StoreFiles.openForWriting(disk, options);
-        return opened(files, true, false, Optional.of(config), Optional.empty());
+        return StoreOpening.toAppend().open(LocalDisk.create(dir));
     }
 
     /**
@@ -161,7 +101,7 @@ public final class NexusStore implements AutoCloseable {
      * epoch that was the last when it was opened.
      */
     public static NexusStore openToRead(Path dir) throws IOException {
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.empty(), Optional.empty());
+        return StoreOpening.toRead().open(LocalDisk.of(dir));
     }
 
     /**
@@ -172,78 +112,17 @@ public final class NexusStore implements AutoCloseable {
      *     now, or a store cannot do what the settings ask
      */
     public static NexusStore openToRead(Path dir, NexusConfig config) throws IOException {
-        StoreSettings.check(config);
-        return opened(
-                StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.of(config), Optional.empty());
+        return StoreOpening.toRead().config(config).open(LocalDisk.of(dir));
     }
 
     /** As {@link #openToRead(Path)}, with ids in this form, whatever the settings say. */
     public static NexusStore openToRead(Path dir, IdForm ids) throws IOException {
-        return opened(StoreFiles.openForReading(LocalDisk.of(dir)), false, false, Optional.empty(), Optional.of(ids));
-    }
-
-    private static NexusStore opened(
-            StoreFiles files, boolean writable, boolean rebuilding, Optional<NexusConfig> asked, Optional<IdForm> ids)
-            throws IOException {
-        BufferAllocator allocator = new RootAllocator();
-        try (Snapshot latest = files.openLatest()) {
-            String saved = latest.properties().get(SETTINGS);
-            StoreRebuild.Done rebuilt = null;
-            if (saved != null && asked.isPresent()) {
-                if (rebuilding && StoreSettings.haveOtherRules(saved, asked.get())) {
-                    rebuilt = StoreRebuild.commit(files, latest, saved, asked.get(), allocator);
-                }
-                if (rebuilt == null) {
-                    StoreSettings.refuseOtherRules(saved, asked.get());
-                }
-            }
-            NexusConfig.Builder settings = saved == null ? NexusConfig.builder() : StoreSettings.read(saved);
-            ids.ifPresent(settings::ids);
-            NexusConfig config = asked.orElseGet(settings::build);
-            NexusStore store = new NexusStore(config, allocator, files, writable);
-            if (rebuilt != null) {
-                store.rebuilt = store.changes(rebuilt, latest);
-            }
-            return store;
-        } catch (Throwable t) {
-            allocator.close();
-            try {
-                files.close();
-            } catch (IOException e) {
-                t.addSuppressed(e);
-            }
-            throw t;
-        }
-    }
-
-    private Changes changes(StoreRebuild.Done done, Snapshot before) {
-        StoredEpoch now = published.last();
-        AppendedEpoch epoch = new AppendedEpoch(
-                before.epoch(),
-                now.number(),
-                before.properties(),
-                now.files().properties(),
-                done.before(),
-                now.identities(),
-                IntList.of());
-        Generations.Generation rules = now.ids().generations().last();
-        return new Changes(
-                now.number(),
-                true,
-                Map.of(),
-                done.counts(rules.types(), rules.resolved()),
-                Changes.merged(done.changes(), rules.types()),
-                now.ids().lostPins(done.changes()),
-                now.watermarks(),
-                RejectTable.of(done.rejects()),
-                allocator,
-                epoch,
-                this::changedTables);
+        return StoreOpening.toRead().ids(ids).open(LocalDisk.of(dir));
     }
 
     /** The settings. */
     public NexusConfig config() {
-        return config;
+        return published.last().config();
     }
 
     /** The last epoch; 0 before the first append. */
@@ -257,18 +136,14 @@ public final class NexusStore implements AutoCloseable {
         return this;
     }
 
-    private void at(String stage) {
-        progress.progress(stage, 0, -1);
-    }
-
     /** Opens the tables of a folder to be appended, as {@link Nexus#read} does; you close the log. */
     public EventLog read(Path dir) throws IOException {
-        return EventLog.open(dir, config, allocator);
+        return EventLog.open(dir, config(), allocator());
     }
 
     /** Collects tables that are in memory, or come as Arrow streams, into a log to be appended. */
     public EventLog.Builder collect() {
-        return EventLog.builder(config, allocator);
+        return EventLog.builder(config(), allocator());
     }
 
     /**
@@ -281,141 +156,15 @@ public final class NexusStore implements AutoCloseable {
      * @throws IllegalStateException if the store was opened to read, or an earlier failure asks to open it again
      */
     public synchronized Changes append(EventLog log) throws IOException {
-        requireWritable();
-        if (log.config() != config) {
-            throw new IllegalArgumentException("read the log with this store: its rows depend on the settings");
+        return writer().append(log, progress);
+    }
+
+    private StoreWriter writer() {
+        published.requireOpen();
+        if (writer == null) {
+            throw new IllegalStateException("the store was opened to read");
         }
-        log.stateUnit().refuseInStores();
-        StoredEpoch before = published.last();
-        StoredAcceptance acceptance = before.acceptance();
-        Intake intake = Intake.of(log, acceptance, progress);
-        if (!intake.takesAny()) {
-            return changes(log, intake, Map.of(), Map.of(), Map.of(), unchanged());
-        }
-        try (EpochWriter epoch = files.begin()) {
-            at("write rows");
-            StoredNames.Seen seen = names.look();
-            seen.addRegistered(log.furtherColumns(InputTable.ENTITY_REGISTRATIONS));
-            StoredRowsWriter.write(epoch, intake, log, acceptance.hash(), seen);
-            seen.write(epoch);
-            at("write accepted");
-            acceptance.add(epoch, intake);
-            at("resolve");
-            StoredIdentity.Step step = identity.prepare(log, intake, epoch.epoch(), allocator, acceptance.hash());
-            boolean adopted = false;
-            try {
-                at("write identities");
-                step.write(epoch);
-                writeProperties(epoch, before.files().properties(), log, intake);
-                at("commit");
-                epoch.commit();
-                at("publish");
-                adopt(() -> {
-                    step.publish();
-                    seen.publish();
-                });
-                adopted = true;
-            } finally {
-                if (!adopted) {
-                    step.rollback();
-                }
-            }
-            StoredEpoch now = published.last();
-            AppendedEpoch appended = new AppendedEpoch(
-                    before.number(),
-                    now.number(),
-                    before.files().properties(),
-                    now.files().properties(),
-                    before.identities(),
-                    now.identities(),
-                    IntList.of(step.changes().touchedEntities()));
-            ChangeSet done = step.changes();
-            return changes(
-                    log,
-                    intake,
-                    Changes.counts(done, identity.types()),
-                    Changes.merged(done, identity.types()),
-                    now.ids().lostPins(done),
-                    appended);
-        }
-    }
-
-    private Changes changes(
-            EventLog log,
-            Intake intake,
-            Map<String, Map<ChangeReason, Integer>> identifiers,
-            Map<String, Integer> merged,
-            Map<String, String> lostPins,
-            AppendedEpoch appended) {
-        StoredEpoch now = published.last();
-        return new Changes(
-                now.number(),
-                intake.takesAny(),
-                intake.counts(),
-                identifiers,
-                merged,
-                lostPins,
-                now.watermarks(),
-                RejectTable.of(log.rejects()),
-                allocator,
-                appended,
-                this::changedTables);
-    }
-
-    /** An epoch that follows the last one and has no rows. */
-    private AppendedEpoch unchanged() {
-        StoredEpoch now = published.last();
-        SortedMap<String, String> properties = now.files().properties();
-        long next = now.number() + 1;
-        return new AppendedEpoch(
-                now.number(), next, properties, properties, now.identities(), now.identities(), IntList.of());
-    }
-
-    private ChangedTables changedTables(AppendedEpoch appended) throws IOException {
-        return published.read(appended::tables);
-    }
-
-    private void writeProperties(EpochWriter epoch, SortedMap<String, String> before, EventLog log, Intake intake) {
-        epoch.property(SETTINGS, StoreSettings.write(config));
-        intake.latestOfSources().forEach((source, at) -> {
-            String watermark = StoredEpoch.watermarkOf(source);
-            String known = before.get(watermark);
-            epoch.property(watermark, Long.toString(known == null ? at : Math.max(at, Long.parseLong(known))));
-        });
-        StoredColumns.write(epoch, before, log);
-    }
-
-    /**
-     * Sees the epoch that was just committed. If it cannot be read, it has happened all the same: readers stay at the epoch
-     * before, and only opening the store again helps.
-     */
-    private void adopt(Runnable publish) throws IOException {
-        outdated = true;
-        Snapshot next = null;
-        try {
-            next = files.openLatest();
-            StoredAcceptance acceptance = published.last().acceptance().at(next);
-            identity.moveTo(next);
-            publish.run();
-            published.publish(new StoredEpoch(
-                    config,
-                    allocator,
-                    next,
-                    acceptance,
-                    identity.snapshot(),
-                    published.last().ids(),
-                    names.all()));
-            next = null;
-            outdated = false;
-        } catch (IOException e) {
-            throw new IOException(
-                    "an epoch was committed and could not be read back: open the store again (" + e.getMessage() + ")",
-                    e);
-        } finally {
-            if (next != null) {
-                next.close();
-            }
-        }
+        return writer;
     }
 
     /** By source, the latest {@code _ingested_at} of a row that was taken, whatever its table. */
@@ -426,7 +175,7 @@ public final class NexusStore implements AutoCloseable {
 
     /** All resolved tables of the last epoch, as {@link Nexus#resolve(EventLog)} gives them; you close them. */
     public ResolvedTables tables() throws IOException {
-        return tables(Nexus.namesByDefault(config));
+        return tables(Nexus.namesByDefault(config()));
     }
 
     /**
@@ -483,7 +232,7 @@ public final class NexusStore implements AutoCloseable {
     /** Writes {@code nexus_resolution_log}, of the epochs after one, to {@code dir/nexus_resolution_log.FORMAT}. */
     public void writeLog(long sinceEpoch, Path dir, TableFormat format) throws IOException {
         TableRows rows = published.read(epoch -> epoch.log(sinceEpoch));
-        StoredTables.write(ResolutionLog.TABLE, rows, config, allocator, dir, format);
+        StoredTables.write(ResolutionLog.TABLE, rows, config(), allocator(), dir, format);
     }
 
     /**
@@ -498,7 +247,7 @@ public final class NexusStore implements AutoCloseable {
     /** Writes {@code nexus_id_aliases} to {@code dir/nexus_id_aliases.FORMAT}. */
     public void writeAliases(Path dir, TableFormat format) throws IOException {
         TableRows rows = published.read(StoredEpoch::aliases);
-        StoredTables.write(IdAliases.TABLE, rows, config, allocator, dir, format);
+        StoredTables.write(IdAliases.TABLE, rows, config(), allocator(), dir, format);
     }
 
     /**
@@ -507,11 +256,11 @@ public final class NexusStore implements AutoCloseable {
      * none.
      */
     public void writeChanges(Changes changes, Path dir, TableFormat format) throws IOException {
-        format.check(config);
+        format.check(config());
         try (ChangedTables tables = changes.tables();
                 TableFiles files = TableFiles.create(dir, format)) {
-            StoredTables.write(ResolutionLog.TABLE, published.read(epoch -> epoch.log(changes)), allocator, files);
-            StoredTables.write(OutputTable.REJECTS, changes.rejectRows(), allocator, files);
+            StoredTables.write(ResolutionLog.TABLE, published.read(epoch -> epoch.log(changes)), allocator(), files);
+            StoredTables.write(OutputTable.REJECTS, changes.rejectRows(), allocator(), files);
             tables.write(files);
             files.publish();
         }
@@ -550,25 +299,7 @@ public final class NexusStore implements AutoCloseable {
      * by itself.
      */
     public synchronized void compact() throws IOException {
-        requireWritable();
-        try (EpochWriter epoch = files.begin()) {
-            published.last().acceptance().compact(epoch);
-            identity.compact(epoch);
-            StoredColumns.compact(epoch);
-            StoredNames.compact(epoch);
-            epoch.commit();
-        }
-        adopt(() -> {});
-    }
-
-    private void requireWritable() {
-        published.requireOpen();
-        if (outdated) {
-            throw new IllegalStateException("an epoch was committed and could not be read back: open the store again");
-        }
-        if (!writable) {
-            throw new IllegalStateException("the store was opened to read");
-        }
+        writer().compact();
     }
 
     /**
@@ -582,8 +313,12 @@ public final class NexusStore implements AutoCloseable {
             try {
                 files.close();
             } finally {
-                allocator.close();
+                allocator().close();
             }
         }
+    }
+
+    private BufferAllocator allocator() {
+        return published.last().allocator();
     }
 }

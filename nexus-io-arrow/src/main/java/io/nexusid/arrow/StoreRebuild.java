@@ -18,6 +18,7 @@ import io.nexusid.graph.FormerIdentities;
 import io.nexusid.graph.IdentitySnapshot;
 import io.nexusid.graph.KeyDictionary;
 import io.nexusid.graph.Rebuild;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -79,6 +80,31 @@ final class StoreRebuild {
             }
             return counts;
         }
+
+        /** What it changed. */
+        Changes told(Snapshot before, PublishedEpoch after) {
+            StoredEpoch now = after.last();
+            Generations.Generation rules = now.ids().generations().last();
+            return new Changes(
+                    now.number(),
+                    true,
+                    Map.of(),
+                    counts(rules.types(), rules.resolved()),
+                    Changes.merged(changes, rules.types()),
+                    now.ids().lostPins(changes),
+                    now.watermarks(),
+                    RejectTable.of(rejects),
+                    now.allocator(),
+                    new AppendedEpoch(
+                            before.epoch(),
+                            now.number(),
+                            before.properties(),
+                            now.files().properties(),
+                            this.before,
+                            now.identities(),
+                            IntList.of()),
+                    after);
+        }
     }
 
     /**
@@ -93,7 +119,7 @@ final class StoreRebuild {
         try (EpochWriter epoch = files.begin()) {
             Done done = rebuild.write(epoch, allocator);
             epoch.property(Generations.property(epoch.epoch()), saved);
-            epoch.property(NexusStore.SETTINGS, StoreSettings.write(to));
+            epoch.property(StoreSettings.PROPERTY, StoreSettings.write(to));
             epoch.commit();
             return done;
         }

@@ -29,6 +29,9 @@ final class StoreSettings {
     private static final List<String> RULES =
             List.of("entity_types", "resolve_on", "ignore_empty_identifiers", "id_dialect", "id_policy", "survivor");
 
+    /** The property that has the settings. */
+    static final String PROPERTY = "settings";
+
     private StoreSettings() {}
 
     /** Refuses what a living graph cannot do. */

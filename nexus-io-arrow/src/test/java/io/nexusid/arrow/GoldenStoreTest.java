@@ -71,11 +71,12 @@ class GoldenStoreTest {
 
     private static void write(Path dir) throws IOException {
         LongSupplier random = () -> 0x0123456789abcdefL;
-        try (NexusStore store = NexusStore.open(LocalDisk.create(dir), before(), random)) {
+        try (NexusStore store =
+                StoreOpening.toAppend().config(before()).random(random).open(LocalDisk.create(dir))) {
             Stores.append(store, first());
             Stores.append(store, second());
         }
-        NexusStore.openRebuilding(LocalDisk.create(dir), config(), random).close();
+        StoreOpening.toAppend().config(config()).rebuilding().random(random).open(LocalDisk.create(dir)).close();
         Files.deleteIfExists(dir.resolve("LOCK"));
     }
 

@@ -6,7 +6,6 @@ import io.nexusid.api.OutputTable;
 import io.nexusid.api.ResolveOn;
 import io.nexusid.api.Survivor;
 import io.nexusid.arrow.store.Disk;
-import io.nexusid.arrow.store.StoreOptions;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ public final class StoreEpochs {
 
     /** Opens a store on any disk. */
     public static NexusStore open(Disk disk) throws IOException {
-        return NexusStore.open(disk, CONFIG);
+        return StoreOpening.toAppend().config(CONFIG).open(disk);
     }
 
     /** Opens a store under other rules, by which it is rebuilt once. */
@@ -37,7 +36,7 @@ public final class StoreEpochs {
                 .resolveOn(ResolveOn.NORMALIZED)
                 .survivor(Survivor.OLDEST)
                 .build();
-        return NexusStore.openRebuilding(disk, other, StoreOptions.defaults().random());
+        return StoreOpening.toAppend().config(other).rebuilding().open(disk);
     }
 
     /**
