@@ -52,7 +52,8 @@ final class AppendCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Also write what the append added to nexus_resolution_log, the rows of resolved tables that it changed "
-                            + "(NAME_changes), and those of the input that were set aside (nexus_rejects), to this folder.")
+                            + "(NAME_changes), and those of the input that were set aside (nexus_rejects) or came with the "
+                            + "id of an earlier row and other content (nexus_changed_content), to this folder.")
     private @Nullable Path out;
 
     @Option(

@@ -25,7 +25,8 @@ public final class Changes {
      * @param read how many there were
      * @param taken how many are new
      * @param duplicates how many say what a row before them, of this log or an earlier one, has said
-     * @param changedContent how many of the new ones came with the id of an earlier row and other content
+     * @param changedContent how many of the new ones came with the id of an earlier row and other content: {@link
+     *     Changes#changedContent()} lists them
      * @param setAside how many have a fault whose policy is to set the row aside: {@link #rejects} lists them
      */
     public record Rows(long read, long taken, long duplicates, long changedContent, long setAside) {}
@@ -38,6 +39,7 @@ public final class Changes {
     private final SortedMap<String, String> lostPins;
     private final Map<String, Instant> watermarks;
     private final TableRows rejects;
+    private final TableRows changedContent;
     private final BufferAllocator allocator;
     private final AppendedEpoch appended;
     private final PublishedEpoch store;
@@ -51,6 +53,7 @@ public final class Changes {
             Map<String, String> lostPins,
             Map<String, Instant> watermarks,
             TableRows rejects,
+            TableRows changedContent,
             BufferAllocator allocator,
             AppendedEpoch appended,
             PublishedEpoch store) {
@@ -62,6 +65,7 @@ public final class Changes {
         this.lostPins = Collections.unmodifiableSortedMap(new TreeMap<>(lostPins));
         this.watermarks = Map.copyOf(watermarks);
         this.rejects = rejects;
+        this.changedContent = changedContent;
         this.allocator = allocator;
         this.appended = appended;
         this.store = store;
@@ -122,6 +126,7 @@ public final class Changes {
                 bothLost,
                 watermarks,
                 rejects,
+                changedContent,
                 allocator,
                 appended.with(earlier.appended),
                 store);
@@ -158,6 +163,20 @@ public final class Changes {
     /** The same, to be written. */
     TableRows rejectRows() {
         return rejects;
+    }
+
+    /**
+     * {@code nexus_changed_content} of the log: the rows that were taken though they came with the id of another row, because
+     * their content is another one ({@link Rows#changedContent}). By table, file and row number, with the id masked. You close
+     * the reader, before the store.
+     */
+    public ArrowReader changedContent() throws IOException {
+        return new TableReader(changedContent, allocator, new Workers(1));
+    }
+
+    /** The same, to be written. */
+    TableRows changedContentRows() {
+        return changedContent;
     }
 
     /** By resolved entity type, how many identifiers have each reason. */

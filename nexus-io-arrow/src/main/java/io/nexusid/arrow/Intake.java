@@ -249,6 +249,19 @@ final class Intake {
         return range != null && taken.get(range.from() + row);
     }
 
+    /** Whether any row of a table is taken that came with the id of another row. */
+    boolean hasChangedContent(InputTable table) {
+        Range range = ranges.get(table);
+        int next = range == null ? -1 : changed.nextSetBit(range.from());
+        return next >= 0 && range != null && next < range.to();
+    }
+
+    /** Whether the nth row of a table is taken and came with the id of another row. */
+    boolean isChangedContent(InputTable table, int row) {
+        Range range = ranges.get(table);
+        return range != null && changed.get(range.from() + row);
+    }
+
     /** Whether the nth row of a table came with an id of its own. */
     boolean isGiven(InputTable table, int row) {
         Range range = ranges.get(table);

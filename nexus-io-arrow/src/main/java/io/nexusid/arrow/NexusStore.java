@@ -251,8 +251,8 @@ public final class NexusStore implements AutoCloseable {
     }
 
     /**
-     * Writes what an append did: {@code nexus_resolution_log} of its epoch, {@code nexus_rejects} of its log and, as
-     * {@code NAME_changes}, the changed rows of the {@linkplain Changes#tables() derived tables}. Either all files appear or
+     * Writes what an append did: {@code nexus_resolution_log} of its epoch, {@code nexus_rejects} and
+     * {@code nexus_changed_content} of its log and, as {@code NAME_changes}, the changed rows of the {@linkplain Changes#tables() derived tables}. Either all files appear or
      * none.
      */
     public void writeChanges(Changes changes, Path dir, TableFormat format) throws IOException {
@@ -261,6 +261,7 @@ public final class NexusStore implements AutoCloseable {
                 TableFiles files = TableFiles.create(dir, format)) {
             StoredTables.write(ResolutionLog.TABLE, published.read(epoch -> epoch.log(changes)), allocator(), files);
             StoredTables.write(OutputTable.REJECTS, changes.rejectRows(), allocator(), files);
+            StoredTables.write(ChangedContent.TABLE, changes.changedContentRows(), allocator(), files);
             tables.write(files);
             files.publish();
         }

@@ -157,11 +157,19 @@ final class Rejects {
 
         /** The 1-based data row of the nth row, from 0, of a file that is not set aside. */
         long rowOfAccepted(int file, long nth) {
-            long row = nth + 1;
-            for (int i = firstOf(file); i < size() && fileOf.getInt(i) == file && rowOf.getLong(i) <= row; i++) {
-                row++;
+            int first = firstOf(file);
+            int least = first;
+            int beyond = firstOf(file + 1);
+            // How many accepted rows stand before the next that is set aside only grows.
+            while (least < beyond) {
+                int middle = (least + beyond) >>> 1;
+                if (rowOf.getLong(middle) - (middle - first) <= nth + 1) {
+                    least = middle + 1;
+                } else {
+                    beyond = middle;
+                }
             }
-            return row;
+            return nth + 1 + (least - first);
         }
 
         private int firstOf(int file) {

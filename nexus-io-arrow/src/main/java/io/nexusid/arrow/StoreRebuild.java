@@ -94,6 +94,7 @@ final class StoreRebuild {
                     now.ids().lostPins(changes),
                     now.watermarks(),
                     RejectTable.of(rejects),
+                    ChangedContent.none().rows(),
                     now.allocator(),
                     new AppendedEpoch(
                             before.epoch(),

@@ -53,8 +53,16 @@ final class StoreWriter {
         StoredEpoch before = published.last();
         Intake intake = Intake.of(log, before.acceptance(), progress);
         if (!intake.takesAny()) {
-            return changes(log, intake, Map.of(), Map.of(), Map.of(), AppendedEpoch.without(before));
+            return changes(
+                    log,
+                    intake,
+                    ChangedContent.none(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    AppendedEpoch.without(before));
         }
+        ChangedContent changedContent = ChangedContent.of(log, intake);
         try (EpochWriter epoch = files.begin()) {
             progress.progress("write rows", 0, -1);
             StoredNames.Seen seen = names.look();
@@ -88,6 +96,7 @@ final class StoreWriter {
             return changes(
                     log,
                     intake,
+                    changedContent,
                     Changes.counts(done, identity.types()),
                     Changes.merged(done, identity.types()),
                     before.ids().lostPins(done),
@@ -98,6 +107,7 @@ final class StoreWriter {
     private Changes changes(
             EventLog log,
             Intake intake,
+            ChangedContent changedContent,
             Map<String, Map<ChangeReason, Integer>> identifiers,
             Map<String, Integer> merged,
             Map<String, String> lostPins,
@@ -112,6 +122,7 @@ final class StoreWriter {
                 lostPins,
                 now.watermarks(),
                 RejectTable.of(log.rejects()),
+                changedContent.rows(),
                 allocator,
                 appended,
                 published);

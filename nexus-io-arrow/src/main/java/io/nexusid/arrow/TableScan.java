@@ -110,10 +110,18 @@ final class TableScan implements RowReader {
 
     /** Begins an error about a row of the batch that was handed out last. */
     NexusDataException.Builder faultOf(int row, FaultCode code) {
+        return NexusDataException.of(code, table.tableName()).file(file()).row(rowNumber(row));
+    }
+
+    /** The file of the batch that was handed out last, as named in messages. */
+    String file() {
+        return sourceName;
+    }
+
+    /** The 1-based data row in its file of a row, from 0, of the batch that was handed out last. O(log rows set aside). */
+    long rowNumber(int row) {
         Rejects.OfTable rejected = earlier == null ? setAside : earlier;
-        return NexusDataException.of(code, table.tableName())
-                .file(sourceName)
-                .row(rejected.rowOfAccepted(source, handedOutBefore + row));
+        return rejected.rowOfAccepted(source, handedOutBefore + row);
     }
 
     /** Data rows read so far, accepted or not. */

@@ -269,7 +269,8 @@ class AppendedChangesTest {
                             InputTable.ENTITY_TRAITS,
                             List.of(trait("a", "epoch", "1"), trait("a", "change", "2")))));
             store.writeChanges(changes, out, TableFormat.CSV);
-            Set<String> expected = new TreeSet<>(Set.of("nexus_resolution_log.csv", "nexus_rejects.csv"));
+            Set<String> expected =
+                    new TreeSet<>(Set.of("nexus_resolution_log.csv", "nexus_rejects.csv", "nexus_changed_content.csv"));
             try (ChangedTables tables = changes.tables()) {
                 tables.tables().stream()
                         .filter(OutputTable::byDefault)
