@@ -2,6 +2,7 @@ package io.nexusid.cli;
 
 import io.nexusid.api.IdForm;
 import io.nexusid.arrow.NexusStore;
+import io.nexusid.arrow.ReadOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "log",
         description = "Print nexus_resolution_log of a store as tab-separated text, or write it to a folder.",
-        customSynopsis = "nexus log --store DIR [--since EPOCH | --aliases] [--out DIR] [--format FORMAT]",
+        customSynopsis = "nexus log --store DIR [--since EPOCH | --aliases] [--epoch N] [--out DIR] [--format FORMAT]",
         sortOptions = false)
 final class LogCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -44,6 +45,9 @@ final class LogCommand implements Callable<Integer> {
         private boolean aliases;
     }
 
+    @Mixin
+    private EpochOption epoch = new EpochOption();
+
     @Option(names = "--out", paramLabel = "DIR", description = "Write it to this folder.")
     private @Nullable Path out;
 
@@ -60,7 +64,8 @@ final class LogCommand implements Callable<Integer> {
             write(out);
             return Main.DONE;
         }
-        try (NexusStore opened = NexusStore.openToRead(store.folder(), IdForm.HEX)) {
+        try (NexusStore opened =
+                epoch.open(store.folder(), ReadOptions.defaults().ids(IdForm.HEX))) {
             try (ArrowReader reader = part.aliases ? opened.aliases() : opened.log(part.since)) {
                 print(reader, terminal.out());
             }
@@ -69,7 +74,7 @@ final class LogCommand implements Callable<Integer> {
     }
 
     private void write(Path folder) throws IOException {
-        try (NexusStore opened = NexusStore.openToRead(store.folder())) {
+        try (NexusStore opened = epoch.open(store.folder(), ReadOptions.defaults())) {
             if (part.aliases) {
                 opened.writeAliases(folder, format.format());
             } else {

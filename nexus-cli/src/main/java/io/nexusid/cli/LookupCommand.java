@@ -5,6 +5,7 @@ import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.api.OutputTable;
 import io.nexusid.arrow.NexusStore;
+import io.nexusid.arrow.ReadOptions;
 import io.nexusid.arrow.ResolvedTables;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,13 +24,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lookup",
         description = "Show the entity that an identifier belongs to: its id, identifiers, traits and history.",
-        customSynopsis = "nexus lookup --store DIR --entity-type NAME TYPE VALUE",
+        customSynopsis = "nexus lookup --store DIR --entity-type NAME TYPE VALUE [--epoch N]",
         sortOptions = false)
 final class LookupCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
     private StoreOption store = new StoreOption();
+
+    @Mixin
+    private EpochOption epoch = new EpochOption();
 
     @Option(names = "--entity-type", required = true, paramLabel = "NAME", description = "For example person.")
     private @Nullable String entityType;
@@ -46,7 +50,8 @@ final class LookupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = NexusStore.openToRead(store.folder(), IdForm.HEX)) {
+        try (NexusStore opened =
+                epoch.open(store.folder(), ReadOptions.defaults().ids(IdForm.HEX))) {
             Optional<String> id = opened.entityOf(
                     Objects.requireNonNull(entityType), Objects.requireNonNull(type), Objects.requireNonNull(value));
             if (id.isEmpty()) {

@@ -2,6 +2,7 @@ package io.nexusid.cli;
 
 import io.nexusid.arrow.ConfigFile;
 import io.nexusid.arrow.NexusStore;
+import io.nexusid.arrow.ReadOptions;
 import io.nexusid.arrow.ResolvedTables;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ final class TablesCommand implements Callable<Integer> {
     @Mixin
     private StoreOption store = new StoreOption();
 
+    @Mixin
+    private EpochOption epoch = new EpochOption();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     private @Nullable Path out;
 
@@ -36,10 +40,10 @@ final class TablesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (NexusStore opened = config == null
-                        ? NexusStore.openToRead(store.folder())
-                        : NexusStore.openToRead(
-                                store.folder(), ConfigFile.read(config).build());
+        ReadOptions options = config == null
+                ? ReadOptions.defaults()
+                : ReadOptions.defaults().config(ConfigFile.read(config).build());
+        try (NexusStore opened = epoch.open(store.folder(), options);
                 ResolvedTables tables = opened.tables()) {
             tables.write(Objects.requireNonNull(out), format.format());
         }

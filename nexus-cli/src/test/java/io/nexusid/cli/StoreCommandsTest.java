@@ -388,4 +388,34 @@ class StoreCommandsTest {
         assertEquals(1, stderr.text().lines().count(), stderr.text());
         assertEquals(Main.USAGE, run("append", "--in", folder.toString()));
     }
+
+    @Test
+    void olderEpochsAreShownAsLongAsTheyAreKept() throws IOException {
+        day("tuesday", """
+                e3,g3,person,email,ann@example.org,shop,2024-01-02 10:00:00,2024-01-02 11:00:00
+                e3,g3,person,cookie,c-1,web,2024-01-02 10:00:00,2024-01-02 11:00:00
+                """);
+        day("wednesday", """
+                e4,g4,person,email,bob@example.org,shop,2024-01-03 10:00:00,2024-01-03 11:00:00
+                """);
+        assertEquals(Main.DONE, append("tuesday"), () -> stderr.text());
+        String[] lookup = {"lookup", "--store", store, "--entity-type", "person", "email", "ann@example.org"};
+        assertEquals(Main.DONE, run(lookup));
+        assertTrue(stdout.text().contains("c-1"), stdout.text());
+        String[] then =
+                Stream.concat(Stream.of(lookup), Stream.of("--epoch", "1")).toArray(String[]::new);
+        assertEquals(Main.DONE, run(then), () -> stderr.text());
+        assertFalse(stdout.text().contains("c-1"), stdout.text());
+        assertEquals(Main.DONE, run("log", "--store", store, "--epoch", "1"));
+        assertEquals(3, stdout.text().lines().count(), stdout.text());
+        String out = folder.resolve("first").toString();
+        assertEquals(Main.DONE, run("tables", "--store", store, "--out", out, "--format", "csv", "--epoch", "1"));
+        assertEquals(
+                3,
+                Files.readAllLines(folder.resolve("first").resolve("nexus_resolved_person_identifiers.csv"))
+                        .size());
+        assertEquals(Main.DONE, append("wednesday"), () -> stderr.text());
+        assertEquals(Main.USAGE, run(then));
+        assertTrue(stderr.text().contains("epoch 1 is not kept: the store has epochs 2 to 3"), stderr.text());
+    }
 }

@@ -101,7 +101,7 @@ public final class NexusStore implements AutoCloseable {
      * epoch that was the last when it was opened.
      */
     public static NexusStore openToRead(Path dir) throws IOException {
-        return StoreOpening.toRead().open(LocalDisk.of(dir));
+        return openToRead(dir, ReadOptions.defaults());
     }
 
     /**
@@ -112,12 +112,27 @@ public final class NexusStore implements AutoCloseable {
      *     now, or a store cannot do what the settings ask
      */
     public static NexusStore openToRead(Path dir, NexusConfig config) throws IOException {
-        return StoreOpening.toRead().config(config).open(LocalDisk.of(dir));
+        return openToRead(dir, ReadOptions.defaults().config(config));
     }
 
     /** As {@link #openToRead(Path)}, with ids in this form, whatever the settings say. */
     public static NexusStore openToRead(Path dir, IdForm ids) throws IOException {
-        return StoreOpening.toRead().ids(ids).open(LocalDisk.of(dir));
+        return openToRead(dir, ReadOptions.defaults().ids(ids));
+    }
+
+    /**
+     * As {@link #openToRead(Path)}, at an epoch before the last: all that the store said then, with the settings and, before a
+     * {@linkplain #openRebuilding rebuild}, the rules of then. Once it is open it stays readable, however far the store goes.
+     *
+     * @throws IllegalArgumentException if the store does not keep this epoch: says which it keeps
+     */
+    public static NexusStore openToRead(Path dir, long epoch) throws IOException {
+        return openToRead(dir, ReadOptions.defaults().epoch(epoch));
+    }
+
+    /** As the others, with any of their choices together. */
+    public static NexusStore openToRead(Path dir, ReadOptions options) throws IOException {
+        return StoreOpening.toRead(options).open(LocalDisk.of(dir));
     }
 
     /** The settings. */
@@ -125,7 +140,7 @@ public final class NexusStore implements AutoCloseable {
         return published.last().config();
     }
 
-    /** The last epoch; 0 before the first append. */
+    /** The last epoch, or the one that was opened to read; 0 before the first append. */
     public long epoch() {
         return published.last().number();
     }

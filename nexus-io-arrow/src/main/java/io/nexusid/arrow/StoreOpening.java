@@ -1,6 +1,5 @@
 package io.nexusid.arrow;
 
-import io.nexusid.api.IdForm;
 import io.nexusid.api.NexusConfig;
 import io.nexusid.arrow.store.Disk;
 import io.nexusid.arrow.store.Snapshot;
@@ -18,35 +17,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreOpening {
     private final boolean writable;
+    private final ReadOptions reading;
     private @Nullable NexusConfig asked;
-    private @Nullable IdForm ids;
     private boolean rebuilding;
     private LongSupplier random = StoreOptions.defaults().random();
 
-    private StoreOpening(boolean writable) {
+    private StoreOpening(boolean writable, ReadOptions reading) {
         this.writable = writable;
+        this.reading = reading;
+        this.asked = reading.config().orElse(null);
     }
 
     /** Takes the lock, and makes the store if there is none. */
     static StoreOpening toAppend() {
-        return new StoreOpening(true);
+        return new StoreOpening(true, ReadOptions.defaults());
     }
 
     /** Takes no lock and writes nothing. */
-    static StoreOpening toRead() {
-        return new StoreOpening(false);
+    static StoreOpening toRead(ReadOptions options) {
+        return new StoreOpening(false, options);
     }
 
     /** With these settings; {@link #open} refuses those that decide otherwise who is who than the store's. */
     StoreOpening config(NexusConfig config) {
         StoreSettings.check(config);
         asked = config;
-        return this;
-    }
-
-    /** With ids in this form, where the settings are the store's. */
-    StoreOpening ids(IdForm form) {
-        ids = form;
         return this;
     }
 
@@ -71,8 +66,8 @@ final class StoreOpening {
                 ? StoreFiles.openForWriting(disk, new StoreOptions(asked.keepEpochs(), random))
                 : StoreFiles.openForReading(disk);
         BufferAllocator allocator = new RootAllocator();
-        try (Snapshot latest = files.openLatest()) {
-            return opened(files, latest, allocator);
+        try (Snapshot found = epoch(files)) {
+            return opened(files, found, allocator);
         } catch (Throwable t) {
             allocator.close();
             try {
@@ -82,6 +77,10 @@ final class StoreOpening {
             }
             throw t;
         }
+    }
+
+    private Snapshot epoch(StoreFiles files) throws IOException {
+        return reading.epoch().isPresent() ? files.openEpoch(reading.epoch().getAsLong()) : files.openLatest();
     }
 
     private static NexusConfig savedSettings(Disk disk) throws IOException {
@@ -103,7 +102,7 @@ final class StoreOpening {
                 StoreSettings.refuseOtherRules(saved, asked);
             }
         }
-        NexusConfig config = asked == null ? settings(saved) : asked;
+        NexusConfig config = settings(saved);
         Snapshot epoch = rebuilt == null ? found.share() : files.openLatest();
         try {
             StoredIdentity identity = StoredIdentity.open(config, epoch);
@@ -125,10 +124,12 @@ final class StoreOpening {
     }
 
     private NexusConfig settings(@Nullable String saved) {
-        NexusConfig.Builder settings = saved == null ? NexusConfig.builder() : StoreSettings.read(saved);
-        if (ids != null) {
-            settings.ids(ids);
+        if (asked != null && reading.ids().isEmpty()) {
+            return asked;
         }
+        NexusConfig.Builder settings =
+                asked != null ? asked.toBuilder() : saved == null ? NexusConfig.builder() : StoreSettings.read(saved);
+        reading.ids().ifPresent(settings::ids);
         return settings.build();
     }
 }

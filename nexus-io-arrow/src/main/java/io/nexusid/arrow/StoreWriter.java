@@ -54,13 +54,7 @@ final class StoreWriter {
         Intake intake = Intake.of(log, before.acceptance(), progress);
         if (!intake.takesAny()) {
             return changes(
-                    log,
-                    intake,
-                    ChangedContent.none(),
-                    Map.of(),
-                    Map.of(),
-                    Map.of(),
-                    AppendedEpoch.without(before));
+                    log, intake, ChangedContent.none(), Map.of(), Map.of(), Map.of(), AppendedEpoch.without(before));
         }
         ChangedContent changedContent = ChangedContent.of(log, intake);
         try (EpochWriter epoch = files.begin()) {

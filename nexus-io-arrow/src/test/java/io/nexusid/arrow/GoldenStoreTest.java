@@ -76,7 +76,12 @@ class GoldenStoreTest {
             Stores.append(store, first());
             Stores.append(store, second());
         }
-        StoreOpening.toAppend().config(config()).rebuilding().random(random).open(LocalDisk.create(dir)).close();
+        StoreOpening.toAppend()
+                .config(config())
+                .rebuilding()
+                .random(random)
+                .open(LocalDisk.create(dir))
+                .close();
         Files.deleteIfExists(dir.resolve("LOCK"));
     }
 

@@ -96,26 +96,45 @@ public final class StoreFiles implements Closeable {
     /** The last committed epoch; you close it. Readers in other processes look at the disk each time. */
     public synchronized Snapshot openLatest() throws IOException {
         requireOpen();
-        if (lock == null && CurrentEpoch.read(disk) != latest.epoch()) {
-            Snapshot next = readLatest(disk, latest.byNumber());
-            latest.close();
-            latest = next;
-        }
+        follow();
         return Snapshot.open(disk, latest.manifest(), latest.byNumber());
     }
 
+    /** Looks, as a reader, what the last epoch is now; whether it was another one. */
+    private boolean follow() throws IOException {
+        if (lock != null || CurrentEpoch.read(disk) == latest.epoch()) {
+            return false;
+        }
+        Snapshot next = readLatest(disk, latest.byNumber());
+        latest.close();
+        latest = next;
+        return true;
+    }
+
     /**
-     * An epoch that is still kept, from {@link #oldestEpoch} to the latest; you close it.
+     * An epoch that is still kept, from {@link #oldestEpoch} to the latest; you close it. Readers in other processes look at the
+     * disk first, and again if a writer drops the epoch while it is opened.
      *
      * @throws IllegalArgumentException if it is not kept
      */
     public synchronized Snapshot openEpoch(long epoch) throws IOException {
         requireOpen();
-        if (epoch < oldestEpoch() || epoch > latest.epoch()) {
-            throw new IllegalArgumentException(
-                    "epoch " + epoch + " is not kept: the store has epochs " + oldestEpoch() + " to " + latest.epoch());
+        follow();
+        while (true) {
+            if (epoch < oldestEpoch() || epoch > latest.epoch()) {
+                throw new IllegalArgumentException("epoch " + epoch + " is not kept: the store has "
+                        + (oldestEpoch() == latest.epoch() ? "only epoch " : "epochs " + oldestEpoch() + " to ")
+                        + latest.epoch());
+            }
+            try {
+                return Snapshot.open(disk, readOfStore(epoch), latest.byNumber());
+            } catch (IOException | RuntimeException e) {
+                // A writer deletes an epoch's files only after it has named a later one.
+                if (!follow()) {
+                    throw e;
+                }
+            }
         }
-        return Snapshot.open(disk, readOfStore(epoch), latest.byNumber());
     }
 
     /** The oldest epoch that can be opened. */
