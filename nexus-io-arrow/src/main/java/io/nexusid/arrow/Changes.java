@@ -3,6 +3,7 @@ package io.nexusid.arrow;
 import io.nexusid.api.ChangeReason;
 import io.nexusid.api.InputTable;
 import io.nexusid.graph.ChangeSet;
+import io.nexusid.graph.IdentitySnapshot;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.io.IOException;
@@ -91,7 +92,8 @@ public final class Changes {
         IntSet renamed = new IntOpenHashSet();
         for (int entity : changes.losers()) {
             int current = changes.after().current(entity);
-            if (current < changes.firstNewEntity() || !renamed.add(current)) {
+            boolean dropped = current == IdentitySnapshot.NONE;
+            if (!dropped && (current < changes.firstNewEntity() || !renamed.add(current))) {
                 merged.merge(types.get(changes.after().type(entity)), 1, Integer::sum);
             }
         }
@@ -100,13 +102,25 @@ public final class Changes {
 
     /**
      * These changes and those of the epoch right before, as one: what {@linkplain #tables() changed} from before that to now. For
-     * a {@linkplain NexusStore#rebuilt rebuild} and the append after it.
+     * a {@linkplain NexusStore#rebuilt rebuild} and the append after it. What is told of rows is told of those of the append.
      *
      * @throws IllegalArgumentException if {@code earlier} is not of the epoch right before
      */
     public Changes with(Changes earlier) {
         if (!committed) {
-            return earlier;
+            return new Changes(
+                    earlier.epoch,
+                    earlier.committed,
+                    rows,
+                    earlier.identifiers,
+                    earlier.merged,
+                    earlier.lostPins,
+                    watermarks,
+                    rejects,
+                    changedContent,
+                    allocator,
+                    earlier.appended,
+                    store);
         }
         Map<String, Map<ChangeReason, Integer>> both = new HashMap<>();
         identifiers.forEach((type, counts) -> both.put(type, new EnumMap<>(counts)));

@@ -132,7 +132,7 @@ final class StoreSettings {
         differing(before, now).ifPresent(rule -> {
             throw new NexusConfigException(
                     "/" + rule,
-                    "the store was made with " + before.get(rule) + " and is opened with " + now.get(rule)
+                    "the store has " + before.get(rule) + " and is opened with " + now.get(rule)
                             + ": it decides who is who or what ids are, so another value needs a rebuild"
                             + " (append --rebuild, NexusStore.openRebuilding)");
         });

@@ -141,6 +141,9 @@ class RebuildScenariosTest {
         List<List<Object>> before;
         try (NexusStore store = NexusStore.openRebuilding(dir, registered)) {
             assertEquals(1, store.rebuilt().orElseThrow().count("group", ChangeReason.DROPPED));
+            assertEquals(
+                    Map.of("person", 0, "group", 0),
+                    store.rebuilt().orElseThrow().merged());
             assertEquals(Optional.empty(), store.resolve(id));
             Map<String, Object> alias = TestTables.rows(store.aliases()).get(0);
             assertEquals("group", alias.get("entity_type"));
