@@ -1,6 +1,7 @@
 package io.nexusid.arrow.store;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * One node for each edge group a store has ever seen, so that a row that comes epochs later joins it: a sorted index on disk
@@ -34,6 +35,12 @@ public final class LateEdges {
 
     /** The node of each edge of a batch, {@link #ABSENT} where it is new. The edges may repeat. */
     public int[] find(Fingerprints edges) throws IOException {
+        if (runs.keys() == 0) {
+            // A first batch may have very many, and their order would take as much room again.
+            int[] absent = new int[edges.size()];
+            Arrays.fill(absent, ABSENT);
+            return absent;
+        }
         int[] order = edges.order();
         Fingerprints distinct = new Fingerprints(order.length);
         int[] distinctOf = new int[order.length];
