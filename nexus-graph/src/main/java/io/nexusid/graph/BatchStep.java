@@ -51,6 +51,7 @@ final class BatchStep {
         this.survivor = new int[contraction.vertices()];
         this.typeOfComponent = new int[survivor.length];
         this.heir = new int[survivor.length];
+        Arrays.fill(heir, NONE);
     }
 
     ChangeSet apply() {
@@ -81,7 +82,6 @@ final class BatchStep {
     private void elect() {
         Arrays.fill(survivor, NONE);
         Arrays.fill(typeOfComponent, NONE);
-        Arrays.fill(heir, NONE);
         for (int vertex = 0; vertex < contraction.vertices(); vertex++) {
             int component = contraction.component(vertex);
             agree(component, contraction.type(vertex));

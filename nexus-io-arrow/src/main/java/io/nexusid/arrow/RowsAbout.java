@@ -79,9 +79,12 @@ final class RowsAbout {
         }
     }
 
-    /** Looks for an entity of a resolved type, given by any number it ever had. */
+    /** Looks for an entity of a resolved type, given by any number it ever had; for none if a rebuild left nothing of it. */
     void entity(int number) {
-        entities.add(now.current(number));
+        int current = now.current(number);
+        if (current != NONE) {
+            entities.add(current);
+        }
     }
 
     /** Looks for the entities that own an identifier, given as rows or tables have it. */

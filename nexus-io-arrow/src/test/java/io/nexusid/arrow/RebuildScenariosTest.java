@@ -152,6 +152,10 @@ class RebuildScenariosTest {
             assertEquals(2L, alias.get("epoch"));
             before = logged(store, 0);
             assertEquals(List.of("dropped", "x.org", id, "null", "0"), before.get(2));
+            Changes later = append(store, "group", "z.org");
+            try (ChangedTables tables = later.tables()) {
+                assertEquals(List.of(), TestTables.rows(tables.reader(OutputTable.ENTITIES)), "nobody is resolved");
+            }
             append(store, "person", "ann@x.org");
         }
         try (NexusStore store = NexusStore.openRebuilding(dir, RAW)) {
